@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+// One section per target, in the order in which data flows; see ARCHITECTURE.md.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "mmck",
+  products: [.executable(name: "mmck", targets: ["mmck"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    library("Diagnostics"),
+    library("SpecSyntax", ["Diagnostics"]),
+    library("SpecFormat", ["SpecSyntax"]),
+    library("SpecSemantics", ["SpecSyntax", "Diagnostics"]),
+    library("TransitionIR"),
+    library("Lowering", ["SpecSemantics", "TransitionIR", "Diagnostics"]),
+    library("Evidence", ["TransitionIR"]),
+    library("ExplicitEngine", ["TransitionIR", "Evidence"]),
+    library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
+    library(
+      "CheckDriver",
+      [
+        "Diagnostics", "SpecSyntax", "SpecFormat", "SpecSemantics", "Lowering", "TransitionIR",
+        "Evidence", "ExplicitEngine", "Reports",
+      ]),
+    .executableTarget(
+      name: "mmck",
+      dependencies: [
+        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Reports", "SpecFormat", "SpecSemantics",
+        "TransitionIR",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+  ]
+)

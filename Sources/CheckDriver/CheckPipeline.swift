@@ -1,0 +1,132 @@
+import Evidence
+import ExplicitEngine
+import Reports
+import SpecSemantics
+import TransitionIR
+
+/// What `mmck check` was asked for.
+public struct CheckRequest: Sendable {
+  /// Files and folders.
+  public var paths: [String]
+  /// `-D` overrides, as typed; a name may end in `*`.
+  public var overrides: [(name: String, value: String)]
+  /// Only this scope.
+  public var scope: String?
+  /// Only these properties (names, groups as `lock.*`); empty: all.
+  public var properties: [String]
+  public var granularity: Settings.Granularity
+  /// Seconds and bytes for each run; nil: no limit.
+  public var seconds: Double?
+  public var bytes: Int?
+  public var stopsAtFirst = false
+  public var engine = "interpreter"
+  public var isCancelled: @Sendable () -> Bool
+  public var progress: (@Sendable (_ run: String, SearchProgress) -> Void)?
+
+  public init(paths: [String], isCancelled: @escaping @Sendable () -> Bool = { false }) {
+    self.paths = paths
+    overrides = []
+    properties = []
+    granularity = .statement
+    self.isCancelled = isCancelled
+  }
+}
+
+/// The command line asks for something that is not there.
+public struct UsageError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
+/// From files to a report: every spec, every scope, every property.
+public struct CheckPipeline {
+  let host: Host
+  let request: CheckRequest
+
+  public init(_ request: CheckRequest, host: Host) {
+    self.request = request
+    self.host = host
+  }
+
+  /// Runs all checks. Throws `HostError`, `SpecErrors`, `UsageError`, or `TraceError` if a violation cannot be replayed.
+  public func run() throws -> CheckReport {
+    var report = CheckReport(tool: Tool.name, toolVersion: Tool.version, runs: [])
+    let specs = try findSpecs(request.paths, host: host)
+    let loaded = try specs.map { (path: $0, spec: try loadSpec($0, host: host)) }
+    let outlines = try loaded.map { try outline(of: $0.spec) }
+    let overrides = try expandOverrides(request.overrides, outlines)
+    try checkScope(outlines)
+    for ((path, spec), outline) in zip(loaded, outlines) {
+      for scope in scopes(of: outline) where !request.isCancelled() {
+        let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
+        report.runs.append(try check(try compile(spec, path: path, settings: settings)))
+      }
+    }
+    return report
+  }
+
+  /// Scopes to run: the one asked for, or all that are not `on_request`; nil stands for a spec without scopes.
+  private func scopes(of outline: SpecOutline) -> [String?] {
+    if let scope = request.scope { return outline.scopes.contains { $0.name == scope } ? [scope] : [] }
+    if outline.scopes.isEmpty { return [nil] }
+    return outline.scopes.filter { !$0.isOnRequest }.map(\.name)
+  }
+
+  private func checkScope(_ outlines: [SpecOutline]) throws(UsageError) {
+    guard let scope = request.scope else { return }
+    let names = Set(outlines.flatMap { $0.scopes.map(\.name) })
+    if !names.contains(scope) {
+      let known = names.sorted().joined(separator: ", ")
+      throw UsageError("there is no scope '\(scope)'" + (known.isEmpty ? "" : "; there are: \(known)"))
+    }
+  }
+
+  private func check(_ spec: CompiledSpec) throws -> CheckReport.Run {
+    let interpreter = Interpreter(spec.system)
+    var limits = SearchLimits(clock: host.now)
+    limits.seconds = request.seconds
+    limits.bytes = request.bytes
+    limits.stopsAtFirst = request.stopsAtFirst
+    limits.isCancelled = request.isCancelled
+    if let progress = request.progress {
+      let name = "\(spec.path) \(spec.scope)"
+      limits.progress = { progress(name, $0) }
+    }
+    let outcome = checkExplicitly(interpreter, limits: limits)
+    return try RunReporter(spec: spec, interpreter: interpreter, request: request).report(outcome)
+  }
+}
+
+/// Spec files among files and folders. In folders, files below `lib` are libraries, not specs.
+public func findSpecs(_ paths: [String], host: Host) throws(UsageError) -> [String] {
+  var result: [String] = []
+  for path in paths {
+    switch host.kind(path) {
+    case .missing: throw UsageError("\(path): no such file or folder")
+    case .file: result.append(path)
+    case .folder:
+      let found = host.files(path, [".mmck"]).filter { !$0.split(separator: "/").contains("lib") }
+      if found.isEmpty { throw UsageError("\(path): no specs (.mmck) in this folder") }
+      result += found
+    }
+  }
+  var seen = Set<String>()
+  return result.filter { seen.insert($0).inserted }
+}
+
+/// Resolves `-D` names against the params and options of all specs; `FIX_*` names all that begin so.
+func expandOverrides(
+  _ overrides: [(name: String, value: String)], _ outlines: [SpecOutline]
+) throws(UsageError) -> [String: String] {
+  let known = Set(outlines.flatMap { $0.paramNames + $0.optionNames }).sorted()
+  var result: [String: String] = [:]
+  for (name, value) in overrides {
+    guard value == "true" || value == "false" || Int(value) != nil else {
+      throw UsageError("-D \(name)=\(value): the value is a number, true or false")
+    }
+    let matches = name.hasSuffix("*") ? known.filter { $0.hasPrefix(name.dropLast()) } : known.filter { $0 == name }
+    if matches.isEmpty { throw UsageError("-D \(name): no spec has such a param or option") }
+    for match in matches { result[match] = value }
+  }
+  return result
+}

@@ -1,0 +1,30 @@
+/// When a search gives up, and what it tells while it runs.
+public struct SearchLimits: Sendable {
+  /// Seconds of wall-clock time; nil: none.
+  public var seconds: Double?
+  /// Bytes for states and edges; nil: none.
+  public var bytes: Int?
+  /// Polled between states: true ends the search with the results so far.
+  public var isCancelled: @Sendable () -> Bool = { false }
+  /// Called now and then.
+  public var progress: (@Sendable (SearchProgress) -> Void)?
+  /// Ends the search at the end of the level in which the first violation was found.
+  public var stopsAtFirst = false
+  /// Seconds since some fixed moment.
+  public var clock: @Sendable () -> Double
+
+  public init(clock: @escaping @Sendable () -> Double) {
+    self.clock = clock
+  }
+}
+
+/// How far a search is.
+public struct SearchProgress: Sendable {
+  public let states: Int
+  public let transitions: Int
+  public let depth: Int
+  /// States found but not expanded.
+  public let queued: Int
+  public let bytes: Int
+  public let seconds: Double
+}

@@ -1,0 +1,70 @@
+/// Names a stored state; states are numbered in the order in which they were found.
+struct StateID: Hashable, Comparable {
+  let index: Int
+  static func < (a: StateID, b: StateID) -> Bool { a.index < b.index }
+}
+
+/// An exact set of packed states: every word is kept and compared, nothing is identified by its hash.
+///
+/// - Invariant: `table` has a power of two of entries, at most two thirds of them used; an entry is a state's number plus one.
+struct StateStore {
+  let wordCount: Int
+  private(set) var words: [UInt64] = []
+  private(set) var count = 0
+  private var table: [UInt32]
+
+  init(wordCount: Int) {
+    self.wordCount = wordCount
+    table = [UInt32](repeating: 0, count: 1 << 12)
+  }
+
+  /// Bytes held now.
+  var byteCount: Int { words.capacity * 8 + table.count * 4 }
+
+  func state(_ id: StateID) -> ArraySlice<UInt64> {
+    words[id.index * wordCount..<(id.index + 1) * wordCount]
+  }
+
+  /// Adds a state, or finds it. O(1) expected.
+  mutating func insert(_ state: [UInt64]) -> (id: StateID, isNew: Bool) {
+    if count * 3 >= table.count * 2 { grow() }
+    let mask = table.count - 1
+    var position = Int(truncatingIfNeeded: hash(state[...])) & mask
+    while table[position] != 0 {
+      let candidate = StateID(index: Int(table[position]) - 1)
+      if isEqual(candidate, state) { return (candidate, false) }
+      position = (position + 1) & mask
+    }
+    table[position] = UInt32(count + 1)
+    words.append(contentsOf: state)
+    count += 1
+    return (StateID(index: count - 1), true)
+  }
+
+  private func isEqual(_ id: StateID, _ state: [UInt64]) -> Bool {
+    let base = id.index * wordCount
+    for offset in 0..<wordCount where words[base + offset] != state[offset] { return false }
+    return true
+  }
+
+  private mutating func grow() {
+    table = [UInt32](repeating: 0, count: table.count * 2)
+    let mask = table.count - 1
+    for index in 0..<count {
+      var position = Int(truncatingIfNeeded: hash(state(StateID(index: index)))) & mask
+      while table[position] != 0 { position = (position + 1) & mask }
+      table[position] = UInt32(index + 1)
+    }
+  }
+
+  /// Multiply and xor-shift, word by word (the finaliser of MurmurHash3).
+  private func hash(_ state: ArraySlice<UInt64>) -> UInt64 {
+    var result: UInt64 = 0x9e37_79b9_7f4a_7c15
+    for word in state {
+      result ^= word
+      result = (result ^ (result >> 33)) &* 0xff51_afd7_ed55_8ccd
+      result = (result ^ (result >> 33)) &* 0xc4ce_b9fe_1a85_ec53
+    }
+    return result ^ (result >> 33)
+  }
+}

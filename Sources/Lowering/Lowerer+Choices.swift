@@ -1,0 +1,106 @@
+import SpecSemantics
+import TransitionIR
+
+/// Choices and allocation, and what touches shared state.
+extension Lowerer {
+  /// A choice inside of an expression: made before it, into a temporary.
+  func chosen(_ expression: TypedExpression) -> Expression {
+    let temporary = declareLocal("choice", expression.type)
+    choose(expression, into: temporary)
+    return .read(scalar(temporary))
+  }
+
+  /// Makes a choice as part of the pending statement.
+  func choose(_ expression: TypedExpression, into target: PlaceRef) {
+    switch expression.kind {
+    case .maybe: pending.append(.fork([[.assign(scalar(target), .constant(1))], [.assign(scalar(target), .constant(0))]]))
+    case .any(let binder): pick(binder, into: target)
+    case .allocate(let structure, let mayFail): allocate(structure, mayFail: mayFail, into: target)
+    default: pending.append(.assign(scalar(target), value(expression)))
+    }
+  }
+
+  private func pick(_ binder: TypedBinder, into target: PlaceRef) {
+    let range = iteration(binder.domain)
+    boundValues[binder.id] = nil
+    system.boundCount = max(system.boundCount, binder.id + 1)
+    binderDepth += 1
+    let filter = binder.filter.map { value($0) } ?? .constant(1)
+    binderDepth -= 1
+    pending.append(.pick(scalar(target), BoundID(binder.id), range, filter: filter))
+  }
+
+  private func allocate(_ structure: Int, mayFail: Bool, into target: PlaceRef) {
+    let pool = PoolID(structure)
+    let take = Statement.allocate(scalar(target), pool)
+    if mayFail {
+      pending.append(.fork([[take], [.assign(scalar(target), .constant(0))]]))
+      return
+    }
+    pending.append(take)
+    let exists = Expression.binary(.notEqual, .read(scalar(target)), .constant(0), .integer, failureSite)
+    let name = program.structs[structure].name
+    pending.append(
+      .check(
+        exists,
+        Failure(.pool, failureSite, "all \(capacity(of: structure)) objects of the pool \(name) are in use", subject: nil, isFatal: true)))
+  }
+
+  // MARK: What makes a step
+
+  func touchesShared(_ operation: FlowGraph.Operation) -> Bool {
+    switch operation {
+    case .plain(let statements), .end(let statements): statements.contains(where: touchesShared)
+    case .branch(let statements, let condition): statements.contains(where: touchesShared) || touchesShared(condition)
+    case .fork: false
+    }
+  }
+
+  private func touchesShared(_ statement: Statement) -> Bool {
+    switch statement {
+    case .assign(let place, let value): touchesShared(place) || touchesShared(value)
+    case .branch(let condition, let then, let otherwise):
+      touchesShared(condition) || then.contains(where: touchesShared) || otherwise.contains(where: touchesShared)
+    case .fork(let branches): branches.contains { $0.contains(where: touchesShared) }
+    case .pick(let place, _, let iteration, let filter):
+      touchesShared(place) || touchesShared(iteration) || touchesShared(filter)
+    case .wait: true
+    case .check(let condition, let failure): failure.property != .heldAtReturn && touchesShared(condition)
+    case .allocate, .free, .acquiring: true
+    case .cover, .clear, .jump, .end: false
+    }
+  }
+
+  private func touchesShared(_ place: Place) -> Bool {
+    if sharedVariables.contains(place.variable) { return true }
+    return place.indices.contains { index in
+      switch index {
+      case .element(let expression), .object(let expression), .process(let expression): touchesShared(expression)
+      case .current: false
+      }
+    }
+  }
+
+  private func touchesShared(_ iteration: Iteration) -> Bool {
+    switch iteration {
+    case .values(.pointer(let pool, _)): pool != system.processPool
+    case .values, .processes: false
+    case .span(let low, let high): touchesShared(low) || touchesShared(high)
+    case .members(let set, _): touchesShared(set)
+    }
+  }
+
+  func touchesShared(_ expression: Expression) -> Bool {
+    switch expression {
+    case .constant, .bound, .current, .heldLockCount: false
+    case .read(let place): touchesShared(place)
+    case .unary(_, let a, _), .cardinality(let a), .singleton(let a, _), .old(let a), .labelled(_, let a):
+      touchesShared(a)
+    case .binary(_, let a, let b, _, _), .samePointer(let a, let b, _, _, _), .member(let a, let b, _):
+      touchesShared(a) || touchesShared(b)
+    case .select(let a, let b, let c): touchesShared(a) || touchesShared(b) || touchesShared(c)
+    case .quantified(_, _, let iteration, let body): touchesShared(iteration) || touchesShared(body)
+    case .live, .exclusive, .isAt, .hasEnded: true
+    }
+  }
+}

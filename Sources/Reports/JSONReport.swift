@@ -1,0 +1,79 @@
+import Evidence
+
+/// The machine-readable form: version 1 of `mmck check --json`.
+///
+/// Members that do not apply are null.
+public enum JSONReport {
+  /// A JSON document with a line feed at the end.
+  public static func render(_ report: CheckReport) -> String {
+    JSON.object([
+      .init("version", .integer(1)),
+      .init("tool", .string("\(report.tool) \(report.toolVersion)")),
+      .init("results", .array(report.results.map { result($0.result, of: $0.run) })),
+    ]).text
+  }
+
+  private static func result(_ result: CheckReport.Result, of run: CheckReport.Run) -> JSON {
+    .object([
+      .init("spec", .string(run.path)),
+      .init("scope", .string(run.scope)),
+      .init("property", .string(result.property)),
+      .init("group", .string(result.group)),
+      .init("verdict", .string(result.answer.kind.rawValue)),
+      .init("strength", strength(result.answer)),
+      .init("expected", .string(result.expected.rawValue)),
+      .init("states", .integer(run.statistics.states)),
+      .init("transitions", .integer(run.statistics.transitions)),
+      .init("depth", .integer(run.statistics.depth)),
+      .init("seconds", .number(rounded(run.statistics.seconds, digits: 3))),
+      .init("bytesPerState", .number(rounded(run.statistics.bytesPerState, digits: 2))),
+      .init("engine", .string(run.engine)),
+      .init("trace", .optional(result.tracePath)),
+      .init("reason", reason(result.answer)),
+      .init("specName", .string(run.spec)),
+      .init("asExpected", .bool(result.isAsExpected)),
+      .init("place", place(result.place)),
+      .init("message", .optional(result.message)),
+      .init("subject", .optional(result.subject)),
+      .init("strengthDepth", strengthDepth(result.answer)),
+      .init("steps", result.trace.map { .integer($0.steps.count) } ?? .null),
+      .init("parameters", settings(run.parameters)),
+      .init("options", settings(run.options)),
+    ])
+  }
+
+  private static func strength(_ answer: CheckReport.Answer) -> JSON {
+    switch answer {
+    case .holds(.exhaustive): .string("exhaustive")
+    case .holds(.depth): .string("depth")
+    case .violated, .unknown: .null
+    }
+  }
+
+  private static func strengthDepth(_ answer: CheckReport.Answer) -> JSON {
+    if case .holds(.depth(let depth)) = answer { .integer(depth) } else { .null }
+  }
+
+  private static func reason(_ answer: CheckReport.Answer) -> JSON {
+    if case .unknown(let reason) = answer { .string(reason) } else { .null }
+  }
+
+  private static func place(_ place: SourcePlace?) -> JSON {
+    guard let place else { return .null }
+    return .object([
+      .init("file", .string(place.file)), .init("line", .integer(place.line)),
+      .init("column", .integer(place.column)), .init("text", .string(place.text)),
+      .init("function", .string(place.function)),
+      .init("origin", .optional(place.origin.isEmpty ? nil : place.origin)),
+    ])
+  }
+
+  private static func settings(_ settings: [Trace.Setting]) -> JSON {
+    .object(settings.map { .init($0.name, .string($0.value)) })
+  }
+
+  private static func rounded(_ value: Double, digits: Int) -> Double {
+    let scale = digits == 3 ? 1000.0 : 100.0
+    return (value * scale).rounded() / scale
+  }
+}

@@ -1,0 +1,234 @@
+/// The reference interpreter: the one place where the meaning of a transition system is defined.
+///
+/// Small and obvious on purpose. Every faster engine is tested against it, and no violation is reported
+/// before it has been replayed here.
+public struct Interpreter: Sendable {
+  public let system: TransitionSystem
+  let layout: SlotLayout
+
+  public init(_ system: TransitionSystem) {
+    self.system = system
+    layout = SlotLayout(system)
+  }
+
+  /// The states in which a run may begin: after the `init` block and what every process does before its first step.
+  /// Several if those contain choices; a fatal successor is a violation before the first step.
+  public func initialStates() -> [Successor] {
+    var start = [Int](repeating: 0, count: system.slotCount)
+    for variable in system.variables {
+      for offset in 0..<variable.slotCount where !variable.role.isLocal {
+        start[variable.slot + offset] = variable.initial
+      }
+    }
+    var results = runs(from: Successor(state: start, choices: []), process: nil, body: system.initialBody)
+    for (index, kind) in system.kinds.enumerated() {
+      for process in kind.firstProcess..<kind.firstProcess + kind.count {
+        results = results.flatMap { before in
+          before.isFatal
+            ? [before] : runs(from: before, process: process, body: system.startBodies[index])
+        }
+      }
+    }
+    return results
+  }
+
+  /// Everything that `process` can do in `state`, in a fixed order; empty if it waits or has ended.
+  public func successors(of state: [Int], process: Int) -> [Successor] {
+    guard let location = location(of: process, in: state) else { return [] }
+    return runs(
+      from: Successor(state: state, choices: []), process: process, body: system.steps[location.index].body)
+  }
+
+  /// Where `process` stands; nil if it has ended.
+  public func location(of process: Int, in state: [Int]) -> LocationID? {
+    let kind = system.kinds[layout.kindOfProcess[process]]
+    let value = state[layout.controlSlot[process]]
+    return value == kind.locationCount ? nil : LocationID(kind.firstLocation + value)
+  }
+
+  /// Evaluates an expression outside of a step: a property, or a part of one.
+  ///
+  /// `old` is the state before the step (step properties), `process` the one that moved, `bound` the values of
+  /// variables bound around the expression, by the index of their `BoundID`.
+  public func value(
+    _ expression: Expression, in state: [Int], old: [Int]? = nil, process: Int? = nil, bound: [Int: Int] = [:]
+  ) throws(EvaluationFailure) -> Int {
+    var machine = Machine(self, state: state, process: process)
+    machine.oldState = old
+    for (index, value) in bound { machine.bound[index] = value }
+    return try machine.evaluate(expression)
+  }
+
+  /// The slot that `place` names in `state`.
+  public func slot(of place: Place, in state: [Int], process: Int?) throws(EvaluationFailure) -> Int {
+    var machine = Machine(self, state: state, process: process)
+    return try machine.slot(of: place)
+  }
+
+  /// All ways through a body, in the order of an odometer over the choices (the last choice turns fastest).
+  private func runs(from start: Successor, process: Int?, body: [Statement]) -> [Successor] {
+    var results: [Successor] = []
+    var script: [Int] = []
+    while true {
+      var machine = Machine(self, state: start.state, process: process)
+      machine.script = script
+      machine.result.choices = start.choices
+      machine.result.picked = start.picked
+      machine.result.covered = start.covered
+      if machine.run(body) { results.append(machine.finish()) }
+      guard let next = machine.nextScript() else { return results }
+      script = next
+    }
+  }
+}
+
+/// Why an expression has no value: the violation that evaluating it is.
+public struct EvaluationFailure: Error, Sendable {
+  public let violation: Violation
+}
+
+extension Variable.Role {
+  /// Locals begin at zero and are initialised by statements.
+  var isLocal: Bool {
+    switch self {
+    case .local, .hidden: true
+    case .global, .field, .control, .live: false
+    }
+  }
+}
+
+/// Where variables live in a state, as flat arrays for the machine's inner loop.
+struct SlotLayout: Sendable {
+  let base: [Int]
+  /// `dimensionStart[v] ..< dimensionStart[v + 1]` are the dimensions of variable v in the arrays below.
+  let dimensionStart: [Int]
+  let dimensionCount: [Int]
+  let dimensionLower: [Int]
+  let stride: [Int]
+  let kindOfProcess: [Int]
+  let controlSlot: [Int]
+  /// Slots that may hold a pointer into a pool, or a set of such pointers; by pool. Only locals of equal domain share
+  /// a slot, and a local out of scope is zero, so each slot can be looked at without asking who owns it now.
+  let pointerSlots: [[PointerSlot]]
+  /// The first statement that allocates from each pool.
+  let allocationSite: [SiteID?]
+  /// Every slot that holds lock state: owner or readers.
+  let lockSlots: [LockSlot]
+  /// The heap object (not process) that a slot is part of.
+  let owningObject: [Int: (pool: Int, object: Int)]
+
+  struct PointerSlot: Sendable {
+    let slot: Int
+    let isSet: Bool
+    /// The process whose local this is.
+    let process: Int?
+  }
+
+  struct LockSlot: Sendable {
+    let slot: Int
+    let lock: LockClassID
+    let isOwner: Bool
+  }
+
+  init(_ system: TransitionSystem) {
+    var base: [Int] = []
+    var start = [0]
+    var counts: [Int] = []
+    var lowers: [Int] = []
+    var strides: [Int] = []
+    for variable in system.variables {
+      base.append(variable.slot)
+      var stride = variable.slotCount
+      for dimension in variable.dimensions {
+        stride /= max(1, dimension.count)
+        counts.append(dimension.count)
+        strides.append(stride)
+        if case .array(_, let lower) = dimension { lowers.append(lower) } else { lowers.append(0) }
+      }
+      start.append(counts.count)
+    }
+    (self.base, dimensionStart, dimensionCount) = (base, start, counts)
+    (dimensionLower, stride) = (lowers, strides)
+    var kinds: [Int] = []
+    var controls: [Int] = []
+    for (index, kind) in system.kinds.enumerated() {
+      for number in 0..<kind.count {
+        kinds.append(index)
+        controls.append(system.variables[kind.control.index].slot + number)
+      }
+    }
+    (kindOfProcess, controlSlot) = (kinds, controls)
+    pointerSlots = Self.pointerSlots(system)
+    lockSlots = Self.lockSlots(system)
+    allocationSite = Self.allocationSites(system)
+    owningObject = Self.owningObjects(system)
+  }
+
+  private static func owningObjects(_ system: TransitionSystem) -> [Int: (pool: Int, object: Int)] {
+    var result: [Int: (pool: Int, object: Int)] = [:]
+    for variable in system.variables {
+      guard case .field(let pool) = variable.role, !system.pools[pool.index].isProcessPool else { continue }
+      let size = variable.slotCount / max(1, system.pools[pool.index].capacity)
+      for offset in 0..<variable.slotCount {
+        result[variable.slot + offset] = (pool.index, offset / max(1, size))
+      }
+    }
+    return result
+  }
+
+  private static func pointerSlots(_ system: TransitionSystem) -> [[PointerSlot]] {
+    var result = [[PointerSlot]](repeating: [], count: system.pools.count)
+    var seen = Set<Int>()
+    for variable in system.variables {
+      let isSet: Bool
+      let pool: PoolID
+      switch variable.domain {
+      case .pointer(let target, _): (pool, isSet) = (target, false)
+      case .set(.pointer(let target, _)): (pool, isSet) = (target, true)
+      default: continue
+      }
+      for offset in 0..<variable.slotCount where seen.insert(variable.slot + offset).inserted {
+        var process: Int?
+        if case .local(let kind) = variable.role {
+          let perProcess = variable.slotCount / max(1, system.kinds[kind.index].count)
+          process = system.kinds[kind.index].firstProcess + offset / max(1, perProcess)
+        }
+        result[pool.index].append(
+          PointerSlot(slot: variable.slot + offset, isSet: isSet, process: process))
+      }
+    }
+    return result
+  }
+
+  private static func lockSlots(_ system: TransitionSystem) -> [LockSlot] {
+    system.variables.flatMap { variable -> [LockSlot] in
+      guard let part = variable.lockPart else { return [] }
+      return (0..<variable.slotCount).map { offset in
+        switch part {
+        case .owner(let lock): LockSlot(slot: variable.slot + offset, lock: lock, isOwner: true)
+        case .readers(let lock): LockSlot(slot: variable.slot + offset, lock: lock, isOwner: false)
+        }
+      }
+    }
+  }
+
+  private static func allocationSites(_ system: TransitionSystem) -> [SiteID?] {
+    var sites = [SiteID?](repeating: nil, count: system.pools.count)
+    func visit(_ body: [Statement]) {
+      for statement in body {
+        switch statement {
+        case .allocate(let place, let pool):
+          if sites[pool.index] == nil { sites[pool.index] = place.site }
+        case .branch(_, let then, let otherwise):
+          visit(then)
+          visit(otherwise)
+        case .fork(let branches): branches.forEach(visit)
+        default: break
+        }
+      }
+    }
+    visit(system.initialBody)
+    for step in system.steps { visit(step.body) }
+    return sites
+  }
+}

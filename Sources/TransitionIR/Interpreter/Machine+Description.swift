@@ -1,0 +1,156 @@
+/// How violations name things.
+extension Machine {
+  func failure(_ property: BuiltinProperty, _ site: SiteID, _ message: String) -> EvaluationFailure {
+    EvaluationFailure(
+      violation: Violation(property: property, site: site, message: message, subject: nil, isFatal: true))
+  }
+
+  func poolName(_ pool: PoolID) -> String { interpreter.system.pools[pool.index].name }
+
+  func variableName(_ variable: VariableID) -> String { interpreter.system.variables[variable.index].name }
+
+  /// The name of a place in the present state: `mm_struct#1.mmap_lock`.
+  func describe(_ place: Place) -> String {
+    var copy = self
+    guard let slot = try? copy.slot(of: place) else { return variableName(place.variable) }
+    return interpreter.describe(slot: slot, of: place.variable, in: state)
+  }
+
+  /// The name of a slot that holds part of a lock.
+  func describe(slot: Int) -> String {
+    guard let entry = interpreter.layout.lockSlots.first(where: { $0.slot == slot }) else { return "slot \(slot)" }
+    return interpreter.describe(slot: slot, of: interpreter.variable(ofLockSlot: entry), in: state)
+  }
+
+  /// The locks that the running process holds, or nil if it holds none.
+  func describeHeldLocks() -> String? {
+    let names = heldLocks().map { describe(slot: $0.slot) }
+    return names.isEmpty ? nil : names.joined(separator: ", ")
+  }
+}
+
+extension Interpreter {
+  func variable(ofLockSlot entry: SlotLayout.LockSlot) -> VariableID {
+    let lock = system.lockClasses[entry.lock.index]
+    return entry.isOwner ? lock.owner : lock.readers ?? lock.owner
+  }
+
+  /// Names one slot of a variable: the object or process it belongs to, and its array indices.
+  ///
+  /// Objects are called by the shortest path of global variables and fields that leads to them, if there is one:
+  /// `testregion->mm.mmap_lock`; else by pool and number: `mm_struct#1.mmap_lock`.
+  public func describe(slot: Int, of id: VariableID, in state: [Int]) -> String {
+    let variable = system.variables[id.index]
+    var rest = slot - variable.slot
+    var size = variable.slotCount
+    var owner: String?
+    var indices = ""
+    for dimension in variable.dimensions {
+      size /= max(1, dimension.count)
+      let number = rest / max(1, size)
+      rest %= max(1, size)
+      switch dimension {
+      case .array(_, let lower): indices += "[\(number + lower)]"
+      case .process(let kind, _): owner = system.processName(system.kinds[kind.index].firstProcess + number)
+      case .pool(let pool, _): owner = objectName(number + 1, pool, in: state)
+      }
+    }
+    let last = variable.lockPart == nil ? variable.name : lockName(of: variable)
+    guard let owner else { return last + indices }
+    let field = last.split(separator: ".", maxSplits: 1).last.map(String.init) ?? last
+    return "\(owner).\(field)\(indices)"
+  }
+
+  private func lockName(of variable: Variable) -> String {
+    switch variable.lockPart {
+    case .owner(let lock), .readers(let lock): system.lockClasses[lock.index].name
+    case nil: variable.name
+    }
+  }
+
+  /// The name of an object, by pointer value.
+  public func objectName(_ pointer: Int, _ pool: PoolID, in state: [Int]) -> String {
+    if system.pools[pool.index].isProcessPool { return system.processName(pointer - 1) }
+    return pathName(of: pointer, pool, in: state, depth: 2) ?? "\(system.pools[pool.index].name)#\(pointer - 1)"
+  }
+
+  /// A path of at most `depth` pointers from a global variable or a process to the object.
+  private func pathName(of pointer: Int, _ pool: PoolID, in state: [Int], depth: Int) -> String? {
+    if depth == 0 { return nil }
+    var candidates: [String] = []
+    for variable in system.variables {
+      guard case .pointer(let target, _) = variable.domain, target == pool else { continue }
+      for offset in 0..<variable.slotCount where state[variable.slot + offset] == pointer {
+        switch variable.role {
+        case .global:
+          candidates.append(variable.dimensions.isEmpty ? variable.name : "\(variable.name)[\(offset)]")
+        case .field(let owner):
+          guard case .pool(_, let capacity)? = variable.dimensions.first,
+            let field = variable.name.split(separator: ".", maxSplits: 1).last
+          else { continue }
+          let object = offset / (variable.slotCount / capacity)
+          if system.pools[owner.index].isProcessPool {
+            candidates.append("\(system.processName(object))->\(field)")
+          } else if let path = pathName(of: object + 1, owner, in: state, depth: depth - 1) {
+            candidates.append("\(path)->\(field)")
+          }
+        default: continue
+        }
+      }
+    }
+    return candidates.min { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+  }
+
+  /// What is lost in `state`: objects that no variable leads to, and, if every process has ended, all that are left.
+  public func leaks(in state: [Int]) -> [Violation] {
+    let isOver = (0..<system.processCount).allSatisfy { location(of: $0, in: state) == nil }
+    let reached = isOver ? [] : reachableObjects(in: state)
+    var result: [Violation] = []
+    for (index, pool) in system.pools.enumerated() {
+      guard let live = pool.live, let site = layout.allocationSite[index] else { continue }
+      let first = system.variables[live.index].slot
+      for object in 0..<pool.capacity where state[first + object] != 0 {
+        if !isOver, reached.contains(ObjectName(pool: index, object: object)) { continue }
+        let name = objectName(object + 1, PoolID(index), in: state)
+        let why = isOver ? "is still allocated when every process has ended" : "is allocated, but nothing leads to it"
+        result.append(
+          Violation(
+            property: .neverFreed, site: site, message: "\(name) \(why)", subject: name, isFatal: false))
+        break
+      }
+    }
+    return result
+  }
+
+  private struct ObjectName: Hashable {
+    let pool: Int
+    let object: Int
+  }
+
+  /// Objects that globals, processes and their locals lead to.
+  private func reachableObjects(in state: [Int]) -> Set<ObjectName> {
+    var reached = Set<ObjectName>()
+    var edges: [ObjectName: [ObjectName]] = [:]
+    var work: [ObjectName] = []
+    for (pool, entries) in layout.pointerSlots.enumerated() where system.pools[pool].live != nil {
+      let capacity = system.pools[pool].capacity
+      for entry in entries {
+        let value = state[entry.slot]
+        if value == 0 { continue }
+        let targets = entry.isSet ? (0..<capacity).filter { (value >> $0) & 1 == 1 } : value <= capacity ? [value - 1] : []
+        for target in targets {
+          let name = ObjectName(pool: pool, object: target)
+          if let owner = layout.owningObject[entry.slot] {
+            edges[ObjectName(pool: owner.pool, object: owner.object), default: []].append(name)
+          } else {
+            work.append(name)
+          }
+        }
+      }
+    }
+    while let next = work.popLast() {
+      if reached.insert(next).inserted { work += edges[next] ?? [] }
+    }
+    return reached
+  }
+}

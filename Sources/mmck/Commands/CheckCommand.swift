@@ -1,0 +1,120 @@
+import ArgumentParser
+import CheckDriver
+import ExplicitEngine
+import Foundation
+import Reports
+import SpecSemantics
+
+/// `mmck check`
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check every property of specs, in every scope.")
+
+  @Argument(help: "Specs (.mmck) and folders of specs; default: specs")
+  var paths: [String] = []
+
+  @OptionGroup var settings: SettingOptions
+
+  @Option(name: .customLong("property"), help: "Report only this property or group (lock.*); may be repeated.")
+  var properties: [String] = []
+
+  @Option(help: "auto, explicit, z3 or interpreter; this version searches with the interpreter.")
+  var engine: EngineName = .auto
+
+  @Option(help: "Threads; results do not depend on it. This version uses one.")
+  var jobs: Int = 1
+
+  @Option(help: "Time for each scope of each spec, as 60s or 5m; then its verdict is unknown.")
+  var time: Duration?
+
+  @Option(help: "Memory for states, as 500M or 4G; then the verdict is unknown.")
+  var memory: ByteSize?
+
+  @Option(help: ArgumentHelp("Switch off a reduction (all if none is named); this version has none.", valueName: "kind"))
+  var noReduction: [String] = []
+
+  @Flag(help: "Stop at the first violation.")
+  var stopAtFirst = false
+
+  @Option(help: "Write each violation's trace (.itf.json and .txt) below this folder.")
+  var traceDir: String?
+
+  @Option(help: ArgumentHelp("Write a JUnit report.", valueName: "file"))
+  var junit: String?
+
+  @Option(help: ArgumentHelp("Write a SARIF report.", valueName: "file"))
+  var sarif: String?
+
+  @Option(help: ArgumentHelp("Write all results as JSON; - for standard output.", valueName: "file"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("Write an HTML page with the traces.", valueName: "file"))
+  var html: String?
+
+  @Flag(help: "Print annotations for GitHub Actions.")
+  var github = false
+
+  @Flag(name: .shortAndLong, help: "List properties that hold one by one, and every coverage gap.")
+  var verbose = false
+
+  func validate() throws {
+    if engine == .z3 { throw ValidationError("--engine z3 is not part of this version") }
+    if !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
+  }
+
+  func run() throws {
+    Interruption.catchSignal()
+    let pipeline = CheckPipeline(request, host: .system)
+    var report = try pipeline.run()
+    Terminal.clearProgress()
+    if let traceDir { try writeTraces(of: &report, below: traceDir, host: .system) }
+    try ReportFiles(junit: junit, sarif: sarif, json: json, html: html).write(report)
+    if json != "-" {
+      var options = TextReport.Options()
+      options.showsEverything = verbose
+      options.usesColor = Terminal.usesColor
+      print(TextReport.render(report, options: options), terminator: "")
+    }
+    if github { print(GitHubAnnotations.render(report), terminator: "") }
+    let status = Interruption.hasHappened ? 130 : Reports.exitCode(for: report)
+    if status != 0 { throw Ending(status: status) }
+  }
+
+  private var request: CheckRequest {
+    var request = CheckRequest(paths: paths.isEmpty ? ["specs"] : paths, isCancelled: { Interruption.hasHappened })
+    request.overrides = settings.overrides.map { ($0.name, $0.value) }
+    request.scope = settings.scope
+    request.granularity = settings.granularity
+    request.properties = properties
+    request.seconds = time?.seconds
+    request.bytes = memory?.bytes
+    request.stopsAtFirst = stopAtFirst
+    if Terminal.showsProgress {
+      request.progress = { run, progress in
+        let rate = progress.seconds > 0 ? Double(progress.states) / progress.seconds : 0
+        Terminal.showProgress(
+          "\(run): \(progress.states) states, depth \(progress.depth), \(progress.queued) queued, "
+            + "\(Int(rate)) states/s, \(progress.bytes >> 20) MiB")
+      }
+    }
+    return request
+  }
+}
+
+enum EngineName: String, ExpressibleByArgument, CaseIterable { case auto, explicit, z3, interpreter }
+
+extension Settings.Granularity: ExpressibleByArgument {}
+
+/// Options that say which instance of a spec is meant.
+struct SettingOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("D", allowingJoined: true)],
+    help: ArgumentHelp("Set a param or option; a name may end in *.", valueName: "NAME=VALUE"))
+  var overrides: [Override] = []
+
+  @Option(help: "Only this scope.")
+  var scope: String?
+
+  @Option(help: "What is one step: a statement, or each single access to shared state.")
+  var granularity: Settings.Granularity = .statement
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import CheckDriver
+import SpecSemantics
+import TransitionIR
+
+/// `mmck compile`
+struct CompileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compile", abstract: "Print the transition system of a spec.")
+
+  @Argument(help: "A spec (.mmck).")
+  var spec: String
+
+  @OptionGroup var settings: SettingOptions
+
+  @Flag(help: "Print the transition system in its text form (the default).")
+  var ir = false
+
+  func run() throws {
+    let compiled = try compileSpec(at: spec, settings)
+    print(renderIR(compiled.system), terminator: "")
+  }
+}
+
+/// Loads and compiles one spec in the scope asked for, or its first.
+func compileSpec(at path: String, _ options: SettingOptions) throws -> CompiledSpec {
+  let overrides = options.overrides.map { (name: $0.name, value: $0.value) }
+  return try compile(path, overrides: overrides, scope: options.scope, granularity: options.granularity, host: .system)
+}
