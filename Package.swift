@@ -24,7 +24,7 @@ let package = Package(
   targets: [
     library("Diagnostics"),
     library("SpecSyntax", ["Diagnostics"]),
-    library("SpecFormat", ["SpecSyntax"]),
+    library("SpecFormat", ["SpecSyntax", "Diagnostics"]),
     library("SpecSemantics", ["SpecSyntax", "Diagnostics"]),
     library("TransitionIR"),
     library("Lowering", ["SpecSemantics", "TransitionIR", "Diagnostics"]),
@@ -45,5 +45,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+
+    tests("SpecSyntaxTests", ["SpecSyntax", "SpecFormat", "Diagnostics"]),
+    tests("TransitionIRTests", ["TransitionIR"]),
+    tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )

@@ -53,7 +53,7 @@ public func compile(_ spec: LoadedSpec, path: String, settings: Settings) throws
   try throwErrors(semantic, spec.sources)
   let (system, lowering) = lower(analysis.program, sources: spec.sources, settings: settings)
   try throwErrors(lowering, spec.sources)
-  assert(validate(system).isEmpty, "lowering made an ill-formed system: \(validate(system))")
+  assert(validate(system).isEmpty, "lowering made an ill-formed system: \(validate(system).prefix(5))")
   return CompiledSpec(
     path: path, hash: spec.hash, analysis: analysis, system: system, scope: settings.scope ?? "default")
 }

@@ -50,6 +50,8 @@ final class Lowerer {
   /// Inside a property: nothing is checked for guards, and pointers may be compared freely.
   var isProperty = false
   var boundValues: [Int: Expression] = [:]
+  /// Bound variables are numbered from 0 in each statement and property.
+  var nextBound = 0
   /// Inside of quantifiers, reads cannot be hoisted out.
   var binderDepth = 0
   /// What must hold for the part of the expression that is being lowered to be evaluated.

@@ -22,12 +22,20 @@ extension Lowerer {
 
   private func pick(_ binder: TypedBinder, into target: PlaceRef) {
     let range = iteration(binder.domain)
-    boundValues[binder.id] = nil
-    system.boundCount = max(system.boundCount, binder.id + 1)
-    binderDepth += 1
-    let filter = binder.filter.map { value($0) } ?? .constant(1)
-    binderDepth -= 1
-    pending.append(.pick(scalar(target), BoundID(binder.id), range, filter: filter))
+    withBound(binder) { id in
+      let filter = lowerFilter(of: binder, id, range)
+      pending.append(.pick(scalar(target), id, range, filter: filter))
+    }
+  }
+
+  /// The condition of a binder's `where`; lock checks in it are made for every value.
+  func lowerFilter(of binder: TypedBinder, _ id: BoundID, _ range: Iteration) -> Expression {
+    guard let condition = binder.filter else { return .constant(1) }
+    let saved = pending
+    pending = []
+    let filter = value(condition)
+    pending = saved + pending.map { quantifiedCheck($0, id, range) }
+    return filter
   }
 
   private func allocate(_ structure: Int, mayFail: Bool, into target: PlaceRef) {

@@ -146,6 +146,7 @@ extension Lowerer {
     _ op: InfixOperator, _ left: TypedExpression, _ right: TypedExpression, _ whole: TypedExpression
   ) -> Expression {
     if !isProperty, needsControlFlow(right) { return byControlFlow(whole) }
+    if !isProperty, hasEffects(right) { return byStatement(whole) }
     let a = value(left)
     if case .constant(let known) = a {
       switch (op, known != 0) {
@@ -168,6 +169,7 @@ extension Lowerer {
     _ condition: TypedExpression, _ then: TypedExpression, _ otherwise: TypedExpression, _ whole: TypedExpression
   ) -> Expression {
     if !isProperty, needsControlFlow(then) || needsControlFlow(otherwise) { return byControlFlow(whole) }
+    if !isProperty, hasEffects(then) || hasEffects(otherwise) { return byStatement(whole) }
     let test = value(condition)
     if case .constant(let known) = test { return value(known != 0 ? then : otherwise) }
     pathConditions.append(test)
@@ -178,26 +180,65 @@ extension Lowerer {
     return .select(test, a, b)
   }
 
-  /// Whether evaluating an expression does more than look: calls that are inlined as code, choices, allocation, lock operations.
+  /// Whether evaluating an expression may take several steps: calls that are inlined as code, or accesses that are steps of their own.
   func needsControlFlow(_ expression: TypedExpression) -> Bool {
     var found = false
     expression.visit { part in
       switch part.kind {
-      case .maybe, .any, .allocate: found = true
       case .call(let index, _): if program.functions[index].pureValue == nil { found = true }
-      case .builtin(let builtin, _): if !builtin.isPure { found = true }
-      case .global, .objectField: if settings.granularity == .access { found = true }
+      case .global, .objectField: if settings.granularity == .access, atomicDepth == 0 { found = true }
       default: break
       }
     }
     return found
   }
 
+  /// Whether evaluating an expression does more than look, within its step: choices, allocation, lock operations.
+  private func hasEffects(_ expression: TypedExpression) -> Bool {
+    var found = false
+    expression.visit { part in
+      switch part.kind {
+      case .maybe, .any, .allocate: found = true
+      case .builtin(let builtin, _): if !builtin.isPure { found = true }
+      default: break
+      }
+    }
+    return found
+  }
+
+  /// Evaluates a logical or conditional expression whose later parts have effects, as part of the pending statement.
+  private func byStatement(_ expression: TypedExpression) -> Expression {
+    let result = declareLocal("value", expression.type)
+    func arm(_ typed: TypedExpression) -> [Statement] {
+      let saved = pending
+      pending = []
+      let lowered = value(typed)
+      defer { pending = saved }
+      return pending + [.assign(scalar(result), lowered)]
+    }
+    func known(_ value: Int) -> [Statement] { [.assign(scalar(result), .constant(value))] }
+    switch expression.kind {
+    case .conditional(let condition, let then, let otherwise):
+      let test = value(condition)
+      if case .constant(let fixed) = test { return value(fixed != 0 ? then : otherwise) }
+      pending.append(.branch(test, then: arm(then), otherwise: arm(otherwise)))
+    case .infix(let op, let left, let right):
+      let test = value(left)
+      switch op {
+      case .and: pending.append(.branch(test, then: arm(right), otherwise: known(0)))
+      case .or: pending.append(.branch(test, then: known(1), otherwise: arm(right)))
+      default: pending.append(.branch(test, then: arm(right), otherwise: known(1)))
+      }
+    default: break
+    }
+    return .read(scalar(result))
+  }
+
   /// Evaluates a logical or conditional expression whose later parts have effects, into a temporary.
   private func byControlFlow(_ expression: TypedExpression) -> Expression {
     let result = declareLocal("value", expression.type)
     if case .conditional(let condition, let then, let otherwise) = expression.kind {
-      let exits = branch(on: condition, expression.range, covers: false)
+      let exits = branch(on: condition, expression.range)
       graph.open = exits.whenTrue
       store(value(then), in: result)
       let first = graph.open
@@ -206,7 +247,7 @@ extension Lowerer {
       graph.open += first
       return .read(scalar(result))
     }
-    let exits = branch(on: expression, expression.range, covers: false)
+    let exits = branch(on: expression, expression.range)
     graph.open = exits.whenTrue
     store(.constant(1), in: result)
     let first = graph.open
@@ -277,32 +318,47 @@ extension Lowerer {
     _ keyword: QuantifierKeyword, _ binder: TypedBinder, _ body: TypedExpression
   ) -> Expression {
     let range = iteration(binder.domain)
-    system.boundCount = max(system.boundCount, binder.id + 1)
-    let saved = pending
-    pending = []
-    binderDepth += 1
-    let filter = binder.filter.map { value($0) }
-    if let filter { pathConditions.append(filter) }
-    let inner = value(body)
-    if filter != nil { pathConditions.removeLast() }
-    binderDepth -= 1
-    let checks = pending
-    pending = saved + checks.map { quantifiedCheck($0, binder, range) }
-    var condition = inner
-    if let filter { condition = .binary(keyword == .forall ? .implies : .and, filter, inner, .integer, failureSite) }
-    let quantifier: Quantifier =
-      switch keyword {
-      case .forall: .forall
-      case .exists: .exists
-      case .count: .count
+    return withBound(binder) { id in
+      let saved = pending
+      pending = []
+      let filter = binder.filter.map { value($0) }
+      if let filter { pathConditions.append(filter) }
+      let inner = value(body)
+      if filter != nil { pathConditions.removeLast() }
+      pending = saved + pending.map { quantifiedCheck($0, id, range) }
+      var condition = inner
+      if let filter {
+        condition = .binary(keyword == .forall ? .implies : .and, filter, inner, .integer, failureSite)
       }
-    return .quantified(quantifier, BoundID(binder.id), range, condition)
+      let quantifier: Quantifier =
+        switch keyword {
+        case .forall: .forall
+        case .exists: .exists
+        case .count: .count
+        }
+      return .quantified(quantifier, id, range, condition)
+    }
+  }
+
+  /// Gives the variable of a binder a number of its own while `body` lowers what it is visible in: a function whose
+  /// body has a binder may be inlined inside of itself, as an argument of its own call.
+  func withBound<Result>(_ binder: TypedBinder, _ body: (BoundID) -> Result) -> Result {
+    let id = BoundID(nextBound)
+    nextBound += 1
+    system.boundCount = max(system.boundCount, nextBound)
+    let saved = boundValues.updateValue(.bound(id), forKey: binder.id)
+    binderDepth += 1
+    defer {
+      binderDepth -= 1
+      boundValues[binder.id] = saved
+    }
+    return body(id)
   }
 
   /// A lock check inside of a quantifier is made for every value.
-  private func quantifiedCheck(_ check: Statement, _ binder: TypedBinder, _ range: Iteration) -> Statement {
+  func quantifiedCheck(_ check: Statement, _ id: BoundID, _ range: Iteration) -> Statement {
     guard case .check(let condition, let failure) = check else { return check }
     let plain = Failure(failure.property, failure.site, failure.message, subject: nil, isFatal: failure.isFatal)
-    return .check(.quantified(.forall, BoundID(binder.id), range, condition), plain)
+    return .check(.quantified(.forall, id, range, condition), plain)
   }
 }

@@ -132,19 +132,19 @@ extension Lowerer {
     let rounds = structure == program.processStruct ? domain.elementCount - 1 : domain.elementCount
     for _ in 0..<max(0, rounds) {
       enterScope()
-      boundValues[binder.id] = nil
-      system.boundCount = max(system.boundCount, binder.id + 1)
       let remaining = Iteration.members(.read(scalar(left)), of: domain)
-      let filter = binder.filter.map { value($0) } ?? .constant(1)
       let test: Expression =
         binder.filter == nil
         ? .binary(.notEqual, .read(scalar(left)), .constant(0), .integer, failureSite)
-        : .quantified(.exists, BoundID(binder.id), remaining, filter)
+        : withBound(binder) { id in .quantified(.exists, id, remaining, lowerFilter(of: binder, id, remaining)) }
       let done = skip(unless: [test])
       let element = declareLocal(binder.name, binder.elementType)
       frames[frames.count - 1].bindings[local] = .place(element)
       if let id = variableIDs[element.path], frames.last?.locals[local].isReassigned == false { stableVariables.insert(id) }
-      pending.append(.pick(scalar(element), BoundID(binder.id), remaining, filter: filter))
+      withBound(binder) { id in
+        let filter = lowerFilter(of: binder, id, remaining)
+        pending.append(.pick(scalar(element), id, remaining, filter: filter))
+      }
       pending.append(
         .assign(
           scalar(left),

@@ -35,6 +35,12 @@ extension Lowerer {
 
   func lowerKind(_ index: Int) {
     let info = program.kinds[index]
+    if info.count == 0 {
+      // Switched off in this scope: no process, no code, no gaps in coverage.
+      system.kinds[index].firstLocation = system.locations.count
+      system.startBodies.append([.end])
+      return setControlDomain(index, 0)
+    }
     kind = KindID(index)
     scopes = [[]]
     graph = FlowGraph()

@@ -11,6 +11,7 @@ extension Lowerer {
     defer { isProperty = false }
     for property in program.properties {
       let here = site(property.range, function: "", origin: "")
+      nextBound = 0
       stepSite = here
       failureSite = here
       let group: Property.Group =
@@ -37,12 +38,13 @@ extension Lowerer {
     case .prefix(.not, let operand): lowered = .unary(.not, labelled(operand), mask: 1)
     case .quantified(let keyword, let binder, let body) where keyword != .count:
       let range = iteration(binder.domain)
-      system.boundCount = max(system.boundCount, binder.id + 1)
-      var condition = labelled(body)
-      if let filter = binder.filter {
-        condition = .binary(keyword == .forall ? .implies : .and, labelled(filter), condition, .integer, failureSite)
+      lowered = withBound(binder) { id in
+        var condition = labelled(body)
+        if let filter = binder.filter {
+          condition = .binary(keyword == .forall ? .implies : .and, labelled(filter), condition, .integer, failureSite)
+        }
+        return .quantified(keyword == .forall ? .forall : .exists, id, range, condition)
       }
-      lowered = .quantified(keyword == .forall ? .forall : .exists, BoundID(binder.id), range, condition)
     default: lowered = value(expression)
     }
     return .labelled(site(expression.range, function: "", origin: ""), lowered)
@@ -62,11 +64,13 @@ extension Lowerer {
       return antecedents(left, around: wrap) + antecedents(right, around: wrap)
     case .quantified(let keyword, let binder, let body) where keyword != .count:
       let range = iteration(binder.domain)
-      let filter = binder.filter.map { value($0) }
       let site = failureSite
-      return antecedents(body) { inner in
-        let condition = filter.map { .binary(.and, $0, inner, .integer, site) } ?? inner
-        return wrap(.quantified(.exists, BoundID(binder.id), range, condition))
+      return withBound(binder) { id in
+        let filter = binder.filter.map { value($0) }
+        return antecedents(body) { inner in
+          let condition = filter.map { .binary(.and, $0, inner, .integer, site) } ?? inner
+          return wrap(.quantified(.exists, id, range, condition))
+        }
       }
     default: return []
     }

@@ -69,6 +69,7 @@ extension Lowerer {
   func flush() {
     let statements = pending
     pending = []
+    if binderDepth == 0 { nextBound = 0 }
     guard !statements.isEmpty else { return }
     let onlyCovers = statements.allSatisfy { if case .cover = $0 { true } else { false } }
     _ = graph.append(node(.plain(statements)), successorCount: 1, takesLabels: !onlyCovers)
@@ -192,29 +193,27 @@ extension Lowerer {
   typealias Exits = (whenTrue: [FlowGraph.Edge], whenFalse: [FlowGraph.Edge])
 
   /// Control flow of a condition. `&&`, `||` and `!` with effects in them become control flow themselves.
-  func branch(on condition: TypedExpression, _ range: SourceRange, covers: Bool) -> Exits {
-    if needsControlFlow(condition) {
-      switch condition.kind {
-      case .maybe:
-        flush()
-        let index = graph.append(node(.fork), successorCount: 2)
-        graph.open = []
-        return ([.init(node: index, position: 0)], [.init(node: index, position: 1)])
-      case .prefix(.not, let operand):
-        let exits = branch(on: operand, range, covers: false)
-        return (exits.whenFalse, exits.whenTrue)
-      case .infix(let op, let left, let right) where op == .and || op == .or || op == .implies:
-        guard needsControlFlow(right) else { break }
-        let first = branch(on: left, range, covers: false)
-        graph.open = op == .and ? first.whenTrue : op == .or ? first.whenFalse : first.whenTrue
-        let second = branch(on: right, range, covers: false)
-        switch op {
-        case .and: return (second.whenTrue, first.whenFalse + second.whenFalse)
-        case .or: return (first.whenTrue + second.whenTrue, second.whenFalse)
-        default: return (first.whenFalse + second.whenTrue, second.whenFalse)
-        }
-      default: break
+  func branch(on condition: TypedExpression, _ range: SourceRange) -> Exits {
+    switch condition.kind {
+    case .maybe:
+      flush()
+      let index = graph.append(node(.fork), successorCount: 2)
+      graph.open = []
+      return ([.init(node: index, position: 0)], [.init(node: index, position: 1)])
+    case .prefix(.not, let operand):
+      let exits = branch(on: operand, range)
+      return (exits.whenFalse, exits.whenTrue)
+    case .infix(let op, let left, let right) where op == .and || op == .or || op == .implies:
+      guard needsControlFlow(right) else { break }
+      let first = branch(on: left, range)
+      graph.open = op == .or ? first.whenFalse : first.whenTrue
+      let second = branch(on: right, range)
+      switch op {
+      case .and: return (second.whenTrue, first.whenFalse + second.whenFalse)
+      case .or: return (first.whenTrue + second.whenTrue, second.whenFalse)
+      default: return (first.whenFalse + second.whenTrue, second.whenFalse)
       }
+    default: break
     }
     let test = value(condition)
     if case .constant(let known) = test {
@@ -231,7 +230,7 @@ extension Lowerer {
   }
 
   private func lowerIf(_ condition: TypedExpression, _ then: [TypedStatement], _ otherwise: [TypedStatement]?) {
-    let exits = branch(on: condition, condition.range, covers: true)
+    let exits = branch(on: condition, condition.range)
     let isDecided = exits.whenTrue.isEmpty || exits.whenFalse.isEmpty
     var ends: [FlowGraph.Edge] = []
     if !exits.whenTrue.isEmpty {
@@ -335,7 +334,7 @@ extension Lowerer {
 
   private func lowerWhile(_ condition: TypedExpression, _ body: [TypedStatement]) {
     let head = joinNode()
-    let exits = branch(on: condition, condition.range, covers: true)
+    let exits = branch(on: condition, condition.range)
     graph.open = exits.whenTrue
     if !exits.whenTrue.isEmpty {
       loopBody(body) { self.graph.open += $0; self.graph.connect(to: head) }
@@ -347,7 +346,7 @@ extension Lowerer {
     let head = joinNode()
     loopBody(body) { continues in
       self.graph.open += continues
-      let exits = self.branch(on: condition, condition.range, covers: true)
+      let exits = self.branch(on: condition, condition.range)
       self.graph.open = exits.whenTrue
       self.graph.connect(to: head)
       self.graph.open = exits.whenFalse

@@ -159,7 +159,7 @@ extension Lowerer {
 
   private var localDimensions: [Dimension] {
     guard let kind else { return [] }
-    return [.process(kind, count: max(1, system.kinds[kind.index].count))]
+    return [.process(kind, count: system.kinds[kind.index].count)]
   }
 
   private var localIndices: [Index] { kind == nil ? [] : [.current] }

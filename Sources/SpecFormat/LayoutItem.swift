@@ -3,8 +3,11 @@ import SpecSyntax
 
 /// A token or comment with what the layout must know about it.
 struct LayoutItem {
+  /// The kind of the token, or which kind of comment it is.
   let kind: TokenKind
+  /// As in the source.
   let text: String
+  /// `plain` for a comment.
   let role: TokenRole
   /// The index of the token; nil for a comment.
   let tokenIndex: Int?
@@ -17,12 +20,16 @@ struct LayoutItem {
   /// How many line ends to write before this item; 0 keeps it on its line, 2 leaves a blank line.
   var breaks = 0
 
+  /// Whether it is a comment rather than a token.
   var isComment: Bool { tokenIndex == nil }
 
   /// Whether this is a brace around statements, fields, names or settings.
   var isBlockBrace: Bool { role == .blockBrace || role == .functionBrace }
 
+  /// Whether statements, fields, names or settings begin behind it.
   var opensBlock: Bool { kind == .leftBrace && isBlockBrace }
+
+  /// Whether it ends statements, fields, names or settings.
   var closesBlock: Bool { kind == .rightBrace && isBlockBrace }
 }
 

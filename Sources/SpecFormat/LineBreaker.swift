@@ -9,6 +9,7 @@ struct LineBreaker {
   /// For each `{` of a function: whether the whole function stands on one line.
   private var isOneLineFunction: Set<Int> = []
 
+  /// Finds the blocks and whether each stands on one line.
   init(items: [LayoutItem], anchors: [LayoutAnchor?]) {
     self.items = items
     self.anchors = anchors

@@ -10,6 +10,7 @@ struct LineWriter {
   private var lineIndent = 0
   private var continuation = Continuation()
 
+  /// Requires: the `breaks` of the items are decided.
   init(items: [LayoutItem], anchors: [LayoutAnchor?]) {
     self.items = items
     self.anchors = anchors

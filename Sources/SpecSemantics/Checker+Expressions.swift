@@ -360,15 +360,32 @@ extension Checker {
     bindings.contains { $0.name == name } || frame?.blocks.contains { $0[name] != nil } == true
   }
 
-  private func lowerBound(_ expression: TypedExpression) -> Int {
-    if case .constant(let value) = expression.kind { return value }
-    if case .range(let low, _) = expression.type { return low }
-    return -4096
-  }
+  private func lowerBound(_ expression: TypedExpression) -> Int { interval(of: expression)?.lowerBound ?? -4096 }
 
-  private func upperBound(_ expression: TypedExpression) -> Int {
-    if case .constant(let value) = expression.kind { return value }
-    if case .range(_, let high) = expression.type { return high }
-    return 4096
+  private func upperBound(_ expression: TypedExpression) -> Int { interval(of: expression)?.upperBound ?? 4096 }
+
+  /// The values that an integer expression can have, as far as its form tells.
+  private func interval(of expression: TypedExpression) -> ClosedRange<Int>? {
+    switch expression.kind {
+    case .constant(let value): return value...value
+    case .infix(let op, let left, let right):
+      guard let a = interval(of: left), let b = interval(of: right),
+        [a.lowerBound, a.upperBound, b.lowerBound, b.upperBound].allSatisfy({ abs($0) < 1 << 30 })
+      else { return nil }
+      switch op {
+      case .add: return a.lowerBound + b.lowerBound...a.upperBound + b.upperBound
+      case .subtract: return a.lowerBound - b.upperBound...a.upperBound - b.lowerBound
+      case .multiply:
+        let corners = [a.lowerBound, a.upperBound].flatMap { x in [b.lowerBound * x, b.upperBound * x] }
+        return (corners.min() ?? 0)...(corners.max() ?? 0)
+      default: return nil
+      }
+    case .conditional(_, let a, let b):
+      guard let a = interval(of: a), let b = interval(of: b) else { return nil }
+      return min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
+    default:
+      if case .range(let low, let high) = expression.type { return low...high }
+      return nil
+    }
   }
 }

@@ -65,7 +65,10 @@ extension Checker {
     if case .integer = a.type, case .flags = b.type { a = check(left, expecting: b.type) }
     if a.type == .error || b.type == .error { return bad(range) }
     let isShift = op == .shiftLeft || op == .shiftRight
-    if isShift, case .word = a.type, b.type.isInteger {
+    if isShift, case .word(let bits) = a.type, b.type.isInteger {
+      if case .constant(let count) = b.kind, !(0..<bits).contains(count) {
+        error("E0473", "a shift of a u\(bits) is by 0 to \(bits - 1) bits, not \(count)", right.range)
+      }
       return TypedExpression(.infix(op, a, convert(b, to: a.type)), a.type, range)
     }
     guard let type = common(a.type, b.type) else {

@@ -113,6 +113,7 @@ struct DiagnosticTests {
     .statements("if (a & b == c) x = 1;", "E0213 a & b == c"),
     .statements("x = a == 1 | b;", "E0213 a == 1 | b"),
     .statements("x = any y in S == 3;", "E0214 =="),
+    .statements("x = any y in S ? 1 : 2;", "E0214 ?"),
     .statements("x = 0 < y < 3;", "E0215 0 < y < 3"),
     .statements("choose { case a: x = 1; case b: ; }", "E0223 choose"),
     .statements("choose { }", "E0224 choose"),

@@ -2,6 +2,7 @@ import Diagnostics
 
 /// Numbers, strings and the character literals that the language does not have.
 extension Lexer {
+  /// Reads a number, with all letters and digits that follow, so that a malformed one is told once.
   mutating func lexNumber() {
     let start = offset
     skipWord()

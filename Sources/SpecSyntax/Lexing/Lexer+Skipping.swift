@@ -2,13 +2,14 @@ import Diagnostics
 
 /// Comments, preprocessor lines, and bytes that belong to no token.
 extension Lexer {
+  /// Reads `// ...` up to the end of the line.
   mutating func lexLineComment() {
     let start = offset
     while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
     comments.append(Token(kind: .lineComment, start: start, end: offset))
   }
 
-  /// As in C, block comments do not nest.
+  /// Reads `/* ... */`; as in C, these do not nest.
   mutating func lexBlockComment() {
     let start = offset
     offset += 2

@@ -33,13 +33,20 @@ struct Lexer {
   /// A file with more lexical errors than this is no spec; the rest of them is not told.
   static let diagnosticLimit = 50
 
+  /// The whole file.
   let bytes: [UInt8]
+  /// Its name in ranges.
   let file: FileID
+  /// The byte that is read next.
   var offset = 0
+  /// What was found so far.
   var tokens: [Token] = []
+  /// The comments found so far.
   var comments: [Token] = []
+  /// What is wrong so far.
   var diagnostics: [Diagnostic] = []
 
+  /// Requires: the file is not larger than `byteLimit`.
   init(source: SourceText, file: FileID) {
     bytes = source.bytes
     self.file = file
@@ -52,6 +59,7 @@ struct Lexer {
     return index < bytes.count ? bytes[index] : 0
   }
 
+  /// Reads the whole file.
   mutating func run() {
     skipByteOrderMark()
     while offset < bytes.count {
@@ -94,6 +102,7 @@ struct Lexer {
     SourceRange(file: file, start: start, end: min(end, bytes.count))
   }
 
+  /// Adds a diagnostic, up to the limit.
   mutating func report(_ diagnostic: Diagnostic) {
     if diagnostics.count < Self.diagnosticLimit { diagnostics.append(diagnostic) }
   }

@@ -4,6 +4,7 @@ import Diagnostics
 ///
 /// Tokens own no text, so that a large file costs little; ask `SourceText` for the spelling.
 public struct Token: Hashable, Sendable {
+  /// What it is.
   public let kind: TokenKind
   private let startOffset: UInt32
   private let endOffset: UInt32

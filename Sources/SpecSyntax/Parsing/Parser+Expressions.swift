@@ -27,7 +27,9 @@ extension Parser {
 
   /// Reads `? a : b` if it follows `condition`.
   mutating func parseConditional(_ condition: Expression) -> Expression {
-    guard accept(.question) else { return condition }
+    guard at(.question) else { return condition }
+    diagnoseBareAny(condition)
+    advance()
     let first = parseExpression()
     expect(.colon, "between the two values of `?`")
     let second = parseExpression()

@@ -27,12 +27,14 @@ extension Parser {
     return Name(text: "", range: SourceRange(file: file, start: here.start, end: here.start))
   }
 
+  /// Reads a text in double quotes if one stands here.
   mutating func acceptString() -> StringLiteral? {
     guard at(.string) else { return nil }
     let token = advance()
     return StringLiteral(text: stringValue(source.bytes[token.start..<token.end]), range: range(of: token))
   }
 
+  /// Reads a text in double quotes, or fails.
   mutating func expectString(_ purpose: String) -> StringLiteral {
     if let string = acceptString() { return string }
     fail(.expected("a text in double quotes \(purpose)", found: describeToken(), here))

@@ -151,7 +151,9 @@ extension Parser {
     while !isPanicking {
       if at(.guardedBy), guardedBy == nil, options.contains(.guardedBy) {
         advance()
+        expressionDepth += 1
         guardedBy = parsePrefix()
+        expressionDepth -= 1
       } else if at(.assign), initializer == nil, options.contains(.initializer) {
         advance()
         initializer = parseExpression()

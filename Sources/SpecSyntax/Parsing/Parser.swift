@@ -24,10 +24,15 @@ struct Parser {
   /// How many diagnostics a file gets.
   static let diagnosticLimit = 50
 
+  /// The file that is read.
   let source: SourceText
+  /// Its name in ranges.
   let file: FileID
+  /// All of its tokens; the last is the end of the file.
   let tokens: [Token]
+  /// Its comments, which only a formatter asks for.
   let comments: [Token]
+  /// The index of the token that is read next.
   var position = 0
   private var diagnostics: [Diagnostic]
   private let lexicalErrors: [SourceRange]
@@ -39,13 +44,16 @@ struct Parser {
   private var hasGivenUp = false
 
   private var nesting = 0
+  /// The operators read so far in the outermost expression.
   var operatorCount = 0
+  /// How many expressions the current one is in.
   var expressionDepth = 0
   /// In the high end of a range type a `*` may begin the declarator: `0..4 *x`.
   var stopsAtDeclarator = false
   /// What a formatter must know; nil unless one asked.
   var layout: LayoutRecorder?
 
+  /// Cuts the file into tokens; what the lexer says is the beginning of what the parser says.
   init(source: SourceText, file: FileID) {
     self.source = source
     self.file = file
@@ -65,7 +73,10 @@ struct Parser {
 // MARK: Tokens
 
 extension Parser {
+  /// The token that is read next.
   var token: Token { tokens[position] }
+
+  /// The kind of the token that is read next.
   var kind: TokenKind { tokens[position].kind }
 
   /// The kind of the token `distance` tokens ahead; the end of the file goes on for ever.
@@ -73,6 +84,7 @@ extension Parser {
     tokens[min(position + distance, tokens.count - 1)].kind
   }
 
+  /// Whether a token of this kind stands here.
   func at(_ kind: TokenKind) -> Bool { self.kind == kind }
 
   /// Moves on; the end of the file is never passed.
@@ -93,6 +105,7 @@ extension Parser {
   /// The range of the token here.
   var here: SourceRange { range(of: token) }
 
+  /// The range of a token.
   func range(of token: Token) -> SourceRange {
     SourceRange(file: file, start: token.start, end: token.end)
   }

@@ -62,11 +62,14 @@ public func tokenLayout(_ source: SourceText, file: FileID) -> (TokenLayout, dia
 
 /// What the parser writes down for the formatter while it reads.
 struct LayoutRecorder {
+  /// One for each token.
   var roles: [TokenRole]
+  /// One for each token.
   var anchors: [LayoutAnchor?]
   /// The token that begins the innermost statement, case or declaration.
   var owner: Int?
 
+  /// Nothing is known yet.
   init(tokenCount: Int) {
     roles = Array(repeating: .plain, count: tokenCount)
     anchors = Array(repeating: nil, count: tokenCount)

@@ -72,9 +72,7 @@ public struct Interpreter: Sendable {
     while true {
       var machine = Machine(self, state: start.state, process: process)
       machine.script = script
-      machine.result.choices = start.choices
-      machine.result.picked = start.picked
-      machine.result.covered = start.covered
+      machine.result = start
       if machine.run(body) { results.append(machine.finish()) }
       guard let next = machine.nextScript() else { return results }
       script = next

@@ -10,7 +10,9 @@ extension Machine {
       let value = try evaluate(operand)
       switch op {
       case .not: return value == 0 ? 1 : 0
-      case .negate: return mask == 0 ? 0 &- value : (0 &- value) & mask
+      case .negate:
+        // A negative mask, or none: all 64 bits. `-Int.min` has no bound to overflow: no variable holds it.
+        return mask == 0 ? 0 &- value : (0 &- value) & mask
       case .complement: return ~value & mask
       }
     case .binary(let op, let left, let right, let arithmetic, let site):

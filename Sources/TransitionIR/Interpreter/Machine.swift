@@ -91,7 +91,7 @@ struct Machine {
     case .cover(let id): result.covered.append(id)
     case .clear(let variables): clear(variables)
     case .jump(let location): return arrive(location.index - currentKind.firstLocation)
-    case .end: return arrive(currentKind.locationCount)
+    case .end: return currentPointer == 0 ? .ended : arrive(currentKind.locationCount)
     }
     return .goesOn
   }
@@ -130,7 +130,6 @@ struct Machine {
     }
     if values.isEmpty { return .blocked }
     let value = values[choose(among: values.count)]
-    bound[id.index] = value
     try assign(place, value)
     result.picked.append(.init(place: place, value: value))
     return .goesOn
@@ -207,7 +206,10 @@ struct Machine {
   private mutating func clear(_ variables: [VariableID]) {
     for id in variables {
       let variable = interpreter.system.variables[id.index]
-      guard case .process(let kind, let count)? = variable.dimensions.first else { continue }
+      guard case .process(let kind, let count)? = variable.dimensions.first else {
+        state[variable.slot] = 0
+        continue
+      }
       let size = variable.slotCount / count
       let number = currentPointer - 1 - interpreter.system.kinds[kind.index].firstProcess
       for offset in 0..<size { state[variable.slot + number * size + offset] = 0 }

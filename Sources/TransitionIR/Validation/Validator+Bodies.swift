@@ -94,7 +94,7 @@ extension Validator {
       require(!branches.isEmpty, place, "a fork without branches")
       return branches.isEmpty ? .cut : check(branches: branches, &context)
     case .pick(let target, let id, let iteration, let filter):
-      checkPick(target, id, iteration, filter, &context)
+      checkPick(target, id, iteration, filter, context)
     case .wait(let condition):
       check(condition, context)
       if case .constant(0) = condition { return .cut }
@@ -147,11 +147,12 @@ extension Validator {
   }
 
   private func checkPick(
-    _ target: Place, _ id: BoundID, _ iteration: Iteration, _ filter: Expression, _ context: inout Context
+    _ target: Place, _ id: BoundID, _ iteration: Iteration, _ filter: Expression, _ context: Context
   ) {
     check(iteration, context)
-    bind(id, &context)
-    check(filter, context)
+    var inner = context
+    bind(id, &inner)
+    check(filter, inner)
     checkTarget(target, context)
     guard let variable = variable(target.variable) else { return }
     let name = names.variable(target.variable)
@@ -214,6 +215,7 @@ extension Validator {
   private func checkClear(_ variables: [VariableID], _ context: Context) {
     for id in variables {
       switch variable(id)?.role {
+      case .hidden where variable(id)?.dimensions.isEmpty == true: break
       case .local(let kind), .hidden(let kind):
         require(
           context.runner == .kind(kind), context.place,

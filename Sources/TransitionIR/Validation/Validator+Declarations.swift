@@ -34,6 +34,8 @@ extension Validator {
 
   private func checkLive(of pool: Pool, _ id: PoolID, _ place: String) {
     guard let live = pool.live, let variable = variable(live) else {
+      // The entry of a struct that has no pool: nothing can name it.
+      if pool.fields.isEmpty { return }
       return report(place, "it has no live variable")
     }
     let isLive =

@@ -91,6 +91,8 @@ extension Validator {
       if case .control = variable.role {
         require(self.kind(kind)?.control == id, place, "the kind has another control variable")
       }
+      // A temporary of the initial body: nobody's, and zero when it ends.
+      if case .hidden = variable.role, variable.dimensions.isEmpty { return }
       guard case .process(kind, _)? = rest.popFirst() else {
         return report(place, "the first dimension of a local is its kind of process")
       }
