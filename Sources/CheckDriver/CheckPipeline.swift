@@ -57,10 +57,14 @@ public struct CheckPipeline {
     let overrides = try expandOverrides(request.overrides, outlines)
     try checkScope(outlines)
     for ((path, spec), outline) in zip(loaded, outlines) {
+      var coverage = CoverageLedger()
+      let first = report.runs.count
       for scope in scopes(of: outline) where !request.isCancelled() {
         let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
-        report.runs.append(try check(try compile(spec, path: path, settings: settings)))
+        report.runs.append(try check(try compile(spec, path: path, settings: settings), &coverage))
       }
+      // Told once, after the last scope: what none of them reached.
+      if report.runs.count > first { report.runs[report.runs.count - 1].coverageGaps = coverage.gaps }
     }
     return report
   }
@@ -81,7 +85,7 @@ public struct CheckPipeline {
     }
   }
 
-  private func check(_ spec: CompiledSpec) throws -> CheckReport.Run {
+  private func check(_ spec: CompiledSpec, _ coverage: inout CoverageLedger) throws -> CheckReport.Run {
     let interpreter = Interpreter(spec.system)
     var limits = SearchLimits(clock: host.now)
     limits.seconds = request.seconds
@@ -93,7 +97,9 @@ public struct CheckPipeline {
       limits.progress = { progress(name, $0) }
     }
     let outcome = checkExplicitly(interpreter, limits: limits)
-    return try RunReporter(spec: spec, interpreter: interpreter, request: request).report(outcome)
+    let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
+    reporter.record(outcome, in: &coverage)
+    return try reporter.report(outcome)
   }
 }
 

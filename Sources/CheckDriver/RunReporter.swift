@@ -18,13 +18,21 @@ struct RunReporter {
     for answer in outcome.answers where isWanted(answer.property) {
       for verdict in answer.verdicts { run.results.append(try result(answer, verdict)) }
     }
-    if outcome.statistics.isComplete {
-      run.coverageGaps =
-        outcome.uncovered.filter { !isLibrary($0.site) }.map { CoverageGap($0, in: spec.system) }
-        + outcome.untried.map { CoverageGap(untried: $0.site, of: $0.property, in: spec.system) }
-    }
     run.lockOrder = outcome.lockOrder.map { LockOrderEntry($0, in: spec.system) }
     return run
+  }
+
+  /// Notes what the run reached. A search that was cut short says nothing about coverage.
+  func record(_ outcome: Outcome, in ledger: inout CoverageLedger) {
+    guard outcome.statistics.isComplete else { return }
+    let points = spec.system.coverPoints.filter { !isLibrary($0.site) }
+    let implications = spec.system.properties.flatMap { property in
+      property.antecedents.map { CoverageGap(untried: $0.site, of: property.name, in: spec.system) }
+    }
+    ledger.add(
+      possible: points.map { CoverageGap($0, in: spec.system) } + implications,
+      missed: outcome.uncovered.map { CoverageGap($0, in: spec.system) }
+        + outcome.untried.map { CoverageGap(untried: $0.site, of: $0.property, in: spec.system) })
   }
 
   /// Library code serves many specs; what one of them does not use is no gap of it.

@@ -6,7 +6,8 @@ import TransitionIR
 /// `lock.held_at_return` is detected where an `entry` function ends, but the mistake is an early return of some callee. Two of them may
 /// reconverge before the end (same control point, same values), so a hidden variable remembers the last return of a function
 /// with several ways out that left more locks held than it began with. It is forgotten when an enclosing call
-/// returns balanced, so it costs states only where two leaks would otherwise be mistaken for one.
+/// returns balanced, so it costs states only where two leaks would otherwise be mistaken for one. Once a leak was reported the variable
+/// is -1 until all locks are free again: what the process does with the lock still in its hands is the same mistake.
 extension Lowerer {
   private var hasLocks: Bool { !system.lockClasses.isEmpty }
 
@@ -14,7 +15,7 @@ extension Lowerer {
   func declareBlame() {
     blame = nil
     guard hasLocks, program.functions.contains(where: \.isEntry) else { return }
-    let place = declareLocal("leaking_return", .range(0, 0), isHidden: true)
+    let place = declareLocal("leaking_return", .range(-1, 0), isHidden: true)
     guard let id = variableIDs[place.path] else { return }
     blame = BlameState(place: place, variable: id)
   }
@@ -24,7 +25,7 @@ extension Lowerer {
     guard let blame else { return }
     let old = system.variables[blame.variable.index]
     system.variables[blame.variable.index] = Variable(
-      name: old.name, domain: .range(0, blame.sites.count), dimensions: old.dimensions, role: old.role, initial: 0,
+      name: old.name, domain: .range(-1, blame.sites.count), dimensions: old.dimensions, role: old.role, initial: 0,
       slot: old.slot)
   }
 
@@ -70,16 +71,24 @@ extension Lowerer {
   func checkNothingHeld() {
     guard hasLocks, kind != nil else { return }
     let isClean = Expression.binary(.equal, .heldLockCount, .constant(0), .integer, failureSite)
-    guard let blame, frames.last?.isEntry == true else {
+    guard let blame else {
       pending.append(.check(isClean, leak(at: failureSite)))
       return
     }
     let target = Place(blame.variable, blame.place.indices, failureSite)
+    let isReported = Expression.binary(.equal, .read(target), .constant(-1), .integer, failureSite)
+    guard frames.last?.isEntry == true else {
+      pending.append(.check(.binary(.or, isClean, isReported, .integer, failureSite), leak(at: failureSite)))
+      return
+    }
     let checks: [Statement] = ([failureSite] + blame.sites).enumerated().map { number, site in
       let isOther = Expression.binary(.notEqual, .read(target), .constant(number), .integer, failureSite)
       return .check(isOther, leak(at: site))
     }
-    pending.append(.branch(isClean, then: [], otherwise: checks + [.assign(target, .constant(0))]))
+    pending.append(
+      .branch(
+        isClean, then: [.assign(target, .constant(0))],
+        otherwise: [.branch(isReported, then: [], otherwise: checks + [.assign(target, .constant(-1))])]))
   }
 
   private func leak(at site: SiteID) -> Failure {

@@ -135,7 +135,9 @@ extension Lowerer {
     switch type {
     case .bool: .bool
     case .range(let low, let high): .range(low, high)
-    case .integer, .null, .emptySet, .void, .error, .structure, .array, .mutex, .spinlock, .rwsem: .range(0, 0)
+    // A temporary for arithmetic: gone when its step ends.
+    case .integer: .range(-(1 << 31), (1 << 31) - 1)
+    case .null, .emptySet, .void, .error, .structure, .array, .mutex, .spinlock, .rwsem: .range(0, 0)
     case .word(let bits): .wrapping(bits)
     case .enumeration(let index): .enumeration(NamesID(index), count: program.enums[index].members.count)
     case .flags(let index):

@@ -171,10 +171,12 @@ extension Checker {
     let test = checkCondition(condition)
     let a = check(then, expecting: expected)
     let b = check(otherwise, expecting: expected ?? a.type)
-    guard let type = common(a.type, b.type) else {
+    guard let joined = common(a.type, b.type) else {
       error("E0433", "the two values are \(describe(a.type)) and \(describe(b.type))", range)
       return bad(range)
     }
+    var type = joined
+    if case .integer = joined, let expected, expected.isInteger { type = expected }
     return TypedExpression(.conditional(test, convert(a, to: type), convert(b, to: type)), type, range)
   }
 

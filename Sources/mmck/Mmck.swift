@@ -14,8 +14,8 @@ struct Mmck: ParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      CheckCommand.self, ReplayCommand.self, ShowCommand.self,
-      FormatCommand.self, CompileCommand.self, CompletionsCommand.self,
+      CheckCommand.self, ReplayCommand.self, ShowCommand.self, SimulateCommand.self,
+      FormatCommand.self, NewCommand.self, CompileCommand.self, CompletionsCommand.self,
     ])
 
   static func main() {

@@ -193,7 +193,7 @@ extension Parser {
       noteAnchor(levels: 1)
       let type = parseType()
       if !isPanicking {
-        let options: DeclaratorOptions = [.guardedBy, .several]
+        let options: DeclaratorOptions = [.initializer, .guardedBy, .several]
         fields += parseDeclarators(type, start: offset, role: "of the field", options)
         expectSemicolon("a field")
       }
