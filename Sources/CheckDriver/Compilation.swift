@@ -13,6 +13,8 @@ public struct CompiledSpec: Sendable {
   public let system: TransitionSystem
   /// `default` if the spec declares no scope.
   public let scope: String
+  /// Params whose value is not the default: what the scope and the command line changed.
+  public let changedParams: Set<String>
 
   /// What every trace and report says about where it comes from.
   public var meta: Trace.Meta {
@@ -21,7 +23,7 @@ public struct CompiledSpec: Sendable {
     return Trace.Meta(
       tool: Tool.name, toolVersion: Tool.version, spec: outline.name, title: outline.title, path: path, specHash: hash,
       scope: scope,
-      parameters: settings.filter { outline.paramNames.contains($0.key) }
+      parameters: settings.filter { changedParams.contains($0.key) }
         .map { Trace.Setting($0.key, $0.value.description) },
       options: settings.filter { outline.optionNames.contains($0.key) }
         .map { Trace.Setting($0.key, $0.value.description) })
@@ -54,8 +56,10 @@ public func compile(_ spec: LoadedSpec, path: String, settings: Settings) throws
   let (system, lowering) = lower(analysis.program, sources: spec.sources, settings: settings)
   try throwErrors(lowering, spec.sources)
   assert(validate(system).isEmpty, "lowering made an ill-formed system: \(validate(system).prefix(5))")
+  let defaults = analyze(spec.trees, settings: Settings()).analysis.values
   return CompiledSpec(
-    path: path, hash: spec.hash, analysis: analysis, system: system, scope: settings.scope ?? "default")
+    path: path, hash: spec.hash, analysis: analysis, system: system, scope: settings.scope ?? "default",
+    changedParams: Set(analysis.outline.paramNames.filter { analysis.values[$0] != defaults[$0] }))
 }
 
 private func throwErrors(_ diagnostics: [Diagnostic], _ sources: SourceMap) throws(SpecErrors) {

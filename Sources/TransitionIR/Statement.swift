@@ -25,7 +25,7 @@ public indirect enum Statement: Sendable {
   case branch(Expression, then: [Statement], otherwise: [Statement])
   /// One of the branches, freely.
   case fork([[Statement]])
-  /// Stores some value of the iteration for which the filter (over the bound variable) is true; none: the whole step waits.
+  /// Stores some value of the iteration for which the filter is true; none: the whole step waits. The bound variable is visible in the filter only.
   case pick(Place, BoundID, Iteration, filter: Expression)
   /// If false, the whole step cannot happen now.
   case wait(Expression)

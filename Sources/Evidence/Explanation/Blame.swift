@@ -9,16 +9,34 @@ struct Blame {
   let witnesses: [(name: String, value: String)]
   let facts: [String]
 
-  /// Such as `v->vm_mm == m` is false (line 41) for m = mm_struct#0, v = vma#1: vma#1.vm_mm = mm_struct#1.
-  var lines: [String] {
-    var text = "`\(text)` is \(isTrue ? "true" : "false")"
-    text += " (\(place))"
-    if !witnesses.isEmpty {
-      text += " for " + witnesses.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+  /// All parts in text, such as `v->vm_mm == m` is false (line 41) for m = mm_struct#0: vma#1.vm_mm = null.
+  ///
+  /// Facts about the same part are joined; witnesses are not repeated from line to line.
+  static func lines(_ blames: [Blame]) -> [String] {
+    var heads: [String] = []
+    var facts: [[String]] = []
+    for blame in blames {
+      let head = "`\(blame.text)` is \(blame.isTrue ? "true" : "false") (\(blame.place))" + blame.witnessText
+      let known = heads.firstIndex(of: head)
+      if known == nil {
+        heads.append(head)
+        facts.append([])
+      }
+      let index = known ?? heads.count - 1
+      for fact in blame.facts where !facts[index].contains(fact) { facts[index].append(fact) }
     }
-    if facts.isEmpty { return [text] }
-    let details = facts.joined(separator: ", ")
-    return text.count + details.count <= 96 ? ["\(text): \(details)"] : ["\(text):", "  \(details)"]
+    let common = blames.first?.witnessText ?? ""
+    return zip(heads, facts).enumerated().flatMap { index, entry in
+      let isRepeated = index > 0 && !common.isEmpty && entry.0.hasSuffix(common)
+      let head = isRepeated ? String(entry.0.dropLast(common.count)) : entry.0
+      let details = entry.1.prefix(FactCollector.factLimit).joined(separator: ", ")
+      if details.isEmpty { return [head] }
+      return head.count + details.count <= 100 ? ["\(head): \(details)"] : ["\(head):", "  \(details)"]
+    }
+  }
+
+  private var witnessText: String {
+    witnesses.isEmpty ? "" : " for " + witnesses.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
   }
 }
 

@@ -27,12 +27,7 @@ struct Explanation {
     var finder = BlameFinder(
       interpreter: interpreter, state: arrival.last.state, old: arrival.before, process: arrival.process)
     let site = finder.site(of: declared.body) ?? declared.site
-    var lines: [String] = []
-    for line in finder.blame(declared.body, isTrue: false, at: site).flatMap(\.lines)
-    where !lines.contains(line) {
-      lines.append(line)
-    }
-    return lines
+    return Blame.lines(finder.blame(declared.body, isTrue: false, at: site))
   }
 
   /// The condition of an `assert` is looked at where it was false: before the step, or else after it.
@@ -45,7 +40,7 @@ struct Explanation {
       let value = try? interpreter.value(condition, in: state, old: nil, process: process, bound: [:])
       if value == 0 {
         var finder = BlameFinder(interpreter: interpreter, state: state, old: nil, process: process)
-        return finder.blame(condition, isTrue: false, at: site).flatMap(\.lines)
+        return Blame.lines(finder.blame(condition, isTrue: false, at: site))
       }
     }
     return []
@@ -77,19 +72,29 @@ struct Explanation {
     }
   }
 
+  /// Begins the line that says which object a path means.
+  static let aliasPrefix = "where "
+
   /// Messages call objects by the paths that lead to them, states by their numbers: says which is which.
   private func aliases(in state: [Int], usedBy lines: [String]) -> [String] {
-    var result: [String] = []
+    var names: [(path: String, stable: String)] = []
     for (index, pool) in system.pools.enumerated() where !pool.isProcessPool {
       guard let live = pool.live else { continue }
       for object in 0..<pool.capacity where state[system.variables[live.index].slot + object] != 0 {
         let path = interpreter.objectName(object + 1, PoolID(index), in: state)
         let stable = system.stableName(ofObject: object, in: PoolID(index))
-        if path != stable, lines.contains(where: { $0.contains(path) }) {
-          result.append("\(path) is \(stable)")
-        }
+        if path != stable { names.append((path, stable)) }
       }
     }
-    return result.isEmpty ? [] : ["(" + result.joined(separator: ", ") + ")"]
+    // The longest first: `a->b` in a message does not mean the object `a`.
+    var text = lines.joined(separator: "\n")
+    var used: [String] = []
+    for name in names.sorted(by: { ($1.path.count, $0.path) < ($0.path.count, $1.path) }) {
+      let rest = text.split(separator: name.path, omittingEmptySubsequences: false)
+      if rest.count == 1 { continue }
+      text = rest.joined(separator: "\n")
+      used.append("\(name.path) is \(name.stable)")
+    }
+    return used.isEmpty ? [] : [Self.aliasPrefix + used.joined(separator: ", ")]
   }
 }

@@ -105,7 +105,7 @@ public enum HTMLPage {
   }
 
   /// Text for a place between tags or in a quoted attribute.
-  static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String {
     var result = ""
     for character in text.unicodeScalars {
       switch character {

@@ -25,7 +25,7 @@ public enum RaceDiagram {
 
   /// The diagram, with a line feed at the end of each line.
   public static func render(_ trace: Trace, options: Options = Options()) -> String {
-    let header = headerLines(trace)
+    let header = headerLines(trace, width: options.width)
     let footer = footerLines(trace, width: options.width)
     let room = options.lineGoal - header.count - footer.count
     var body: [String] = []
@@ -39,18 +39,23 @@ public enum RaceDiagram {
   }
 
   /// The spec, its settings, and what is violated.
-  private static func headerLines(_ trace: Trace) -> [String] {
+  private static func headerLines(_ trace: Trace, width: Int) -> [String] {
     let meta = trace.meta
     let switches = trace.contextSwitchCount
     let length =
       "\(trace.steps.count) step\(trace.steps.count == 1 ? "" : "s"), "
       + "\(switches) context switch\(switches == 1 ? "" : "es")"
     var settings = "scope \(meta.scope.isEmpty ? "(default)" : meta.scope)"
-    if !meta.parameters.isEmpty {
-      settings += ": " + meta.parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-    }
     let enabled = meta.options.filter { $0.value == "true" }.map(\.name)
-    if !enabled.isEmpty { settings += "; on: " + enabled.joined(separator: ", ") }
+    if !enabled.isEmpty { settings += ", " + enabled.joined(separator: ", ") }
+    for (index, parameter) in meta.parameters.enumerated() {
+      let text = (index == 0 ? ": " : ", ") + "\(parameter.name) = \(parameter.value)"
+      if settings.count + text.count + 3 > width {
+        settings += ", …"
+        break
+      }
+      settings += text
+    }
     let verb = trace.kind == .witness ? "is possible" : "violated"
     return [
       meta.title.isEmpty ? meta.spec : "\(meta.spec): \(meta.title)", settings,
@@ -66,8 +71,9 @@ public enum RaceDiagram {
     let isElsewhere = trace.steps.last?.place.fileAndLine != trace.place.fileAndLine
     let declared = isElsewhere ? " (\(trace.shortPlace(trace.place)) `\(trace.place.text)`)" : ""
     if line.count + declared.count <= width { line += declared }
+    let isExplained = trace.why.first.map { !$0.hasPrefix(Explanation.aliasPrefix) } ?? false
     return ["", line]
-      + trace.why.enumerated().map { ($0.offset == 0 ? "why: " : "     ") + $0.element }
+      + trace.why.enumerated().map { ($0.offset == 0 && isExplained ? "why: " : "     ") + $0.element }
   }
 
   private static func trimmedAtEnd(_ line: String) -> String {

@@ -30,20 +30,39 @@ struct RaceLayout {
     self.density = density
     titles = trace.columns.indices.map(trace.columnTitle)
     steps = trace.stepLines
-    let texts = steps.map { step in (step.column, Self.leftTexts(step, density).map(\.count).max() ?? 0) }
+    let widths = steps.map { Self.leftTexts($0, density).map(\.count).max() ?? 0 }
     let room = max(40, options.width - Self.notesWidth)
     let share = max(14, (room - Self.numberWidth) / max(1, titles.count))
     var offsets: [Int] = []
     var offset = Self.numberWidth
     for (column, title) in titles.enumerated() {
       offsets.append(offset)
-      let widest = texts.filter { $0.0 == column }.map(\.1).max() ?? 0
+      let widest = zip(steps, widths).filter { $0.0.column == column }.map(\.1).max() ?? 0
       offset += min(max(title.count, widest) + 2, max(share, title.count + 2))
     }
     self.offsets = offsets
     placeWidth = min(12, steps.map(\.place.count).max() ?? 0)
-    let widest = texts.map { offsets[$0.0] + $0.1 }.max() ?? 0
-    margin = min(max(widest, (offsets.last ?? 0) + (titles.last?.count ?? 0)) + 2, room)
+    let ends = zip(steps, widths).map { offsets[$0.0.column] + $0.1 + 2 }
+    let first = (offsets.last ?? 0) + (titles.last?.count ?? 0) + 2
+    let last = max(first, min(ends.max() ?? 0, room))
+    margin = Self.margin(from: first, to: last, ends: ends, notes: steps.map(Self.notesWidth), options.width)
+  }
+
+  /// The margin with the fewest lines that need another one for their changes; a text that reaches beyond the
+  /// margin is half as bad.
+  private static func margin(from first: Int, to last: Int, ends: [Int], notes: [Int], _ width: Int) -> Int {
+    var best = (margin: last, cost: Int.max)
+    for margin in stride(from: last, through: first, by: -1) {
+      let cost = zip(ends, notes).reduce(0) { cost, line in
+        cost + (line.0 > margin ? 1 : 0) + (max(margin, line.0) + line.1 > width ? 2 : 0)
+      }
+      if cost < best.cost { best = (margin, cost) }
+    }
+    return best.margin
+  }
+
+  private static func notesWidth(of step: StepLine) -> Int {
+    step.changes.reduce(max(6, step.place.count)) { $0 + 2 + $1.count }
   }
 
   /// The texts of a step's column: the call, if it has a line of its own, and the statement.

@@ -47,17 +47,16 @@ extension Trace {
     return "\(place.shortFile):\(place.line)"
   }
 
-  /// The statement without its opening brace; a block that is one step shows what was done in it.
+  /// The statement without comments and opening brace; a block that is one step shows what was done in it.
   private func statementText(_ step: Step) -> String {
-    var text = step.place.text
-    guard text.hasSuffix("{") else { return text }
-    text = String(text.dropLast().reversed().drop(while: \.isWhitespace).reversed())
-    let inner = step.executed.map(\.text).filter { $0 != step.place.text }
-    switch text {
-    case "choose", "loop choose": return inner.first.map { "\(text): \($0)" } ?? text
-    case "atomic": return inner.isEmpty ? text : "atomic { \(inner.joined(separator: " ")) }"
-    default: return text
-    }
+    let text = SourceWords.statement(step.place.text)
+    let isBlock = ["choose", "loop choose", "atomic"].contains(text)
+    guard isBlock else { return text }
+    let inner = step.executed.filter { $0.function == step.place.function }
+      .map { SourceWords.statement($0.text) }.filter { !SourceWords.isControl($0) }
+    if inner.isEmpty { return text }
+    let shown = text == "atomic" ? inner.joined(separator: " ") : inner[0]
+    return "\(text): \(shown.count > 60 ? shown.prefix(59) + "…" : shown)"
   }
 
   /// The values of a function's own locals when it begins; those of the innermost function entered.
@@ -65,7 +64,9 @@ extension Trace {
     let step = steps[index]
     guard case .record(let fields)? = state(before: index)[processes[step.process]] else { return [] }
     return fields.compactMap { field in
-      guard let name = localName(field.name, of: step.place.function) else { return nil }
+      let isNumber = if case .integer = field.value { true } else { false }
+      guard isNumber || !field.value.isBlank, let name = localName(field.name, of: step.place.function)
+      else { return nil }
       return "\(name) = \(field.value)"
     }
   }
@@ -75,7 +76,7 @@ extension Trace {
     name.hasPrefix(function + ".") ? String(name.dropFirst(function.count + 1)) : nil
   }
 
-  /// Chosen values, shared state, then locals of the statement's function; not the arguments of calls that follow.
+  /// Chosen values, shared state, then locals of the active functions; not the arguments of calls that follow.
   private func changeTexts(ofStep index: Int) -> [String] {
     let step = steps[index]
     let own = processes[step.process] + "."
@@ -84,7 +85,7 @@ extension Trace {
       var text = change.short(by: processes[step.process])
       if change.isLocal, text.hasPrefix(own) {
         text = String(text.dropFirst(own.count))
-        if let name = localName(text, of: step.place.function) {
+        if let name = step.callStack.lazy.compactMap({ localName(text, of: $0) }).first {
           text = name
         } else if change.before == nil {
           continue
@@ -93,5 +94,28 @@ extension Trace {
       if !texts.contains(text) { texts.append(text) }
     }
     return texts
+  }
+}
+
+/// Source text in few words.
+private enum SourceWords {
+  /// One statement, without comments, opening brace and runs of spaces.
+  static func statement(_ source: String) -> String {
+    var words: [Substring] = []
+    var isComment = false
+    for word in source.split(whereSeparator: \.isWhitespace) {
+      if word.hasPrefix("//") { break }
+      if word.hasPrefix("/*") { isComment = true }
+      if !isComment { words.append(word) }
+      if word.hasSuffix("*/") { isComment = false }
+    }
+    if words.count > 1, words.last == "{" { words.removeLast() }
+    return words.joined(separator: " ")
+  }
+
+  /// The head of a block: it says less than what is in it.
+  static func isControl(_ statement: String) -> Bool {
+    let word = statement.prefix { $0.isLetter }
+    return ["choose", "atomic", "loop", "switch", "if", "for", "while", "do"].contains(String(word))
   }
 }
