@@ -18,7 +18,8 @@ public enum HTMLReport {
 
   private static func row(_ result: CheckReport.Result) -> String {
     let place = result.place.map { "\($0.fileAndLine)" } ?? ""
-    var text = "<tr class=\"\(result.isAsExpected ? "expected" : "unexpected")\"><td>\(escape(result.property))</td>"
+    var text =
+      "<tr class=\"\(result.isAsExpected ? "expected" : "unexpected")\"><td>\(escape(result.property))</td>"
     text += "<td>\(result.answer.kind.rawValue)</td><td>\(result.expected.rawValue)</td>"
     text += "<td>\(escape(place))</td></tr>\n"
     if let trace = result.trace {

@@ -43,15 +43,23 @@ struct VerdictTable {
     return (results.filter(isQuiet), results.filter { !isQuiet($0) })
   }
 
+  /// The spec, its scope and settings; what goes beyond `titleWidth` is cut.
   private func title(of run: CheckReport.Run) -> String {
     var text = run.path
     if !run.scope.isEmpty { text += ", scope \(run.scope)" }
-    if !run.parameters.isEmpty {
-      text += " (" + run.parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ") + ")"
-    }
     let enabled = run.options.filter { $0.value == "true" }.map(\.name)
-    return enabled.isEmpty ? text : text + ", with " + enabled.joined(separator: ", ")
+    if !enabled.isEmpty { text += ", with " + enabled.joined(separator: ", ") }
+    if run.parameters.isEmpty { return text }
+    text += " ("
+    for (index, parameter) in run.parameters.enumerated() {
+      let next = (index == 0 ? "" : ", ") + "\(parameter.name) = \(parameter.value)"
+      if index > 0, text.count + next.count > Self.titleWidth { return text + ", …)" }
+      text += next
+    }
+    return text + ")"
   }
+
+  private static let titleWidth = 120
 
   private func statistics(of run: CheckReport.Run) -> String {
     let numbers = run.statistics

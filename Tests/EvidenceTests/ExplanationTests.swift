@@ -74,6 +74,25 @@ struct ExplanationTests {
       blame(binary(.and, broken, broken)) == ["mm_struct.users is reached through a null pointer false"])
   }
 
+  @Test("facts about the same part are joined, witnesses said once, long lines broken")
+  func blameLines() {
+    func part(_ text: String, _ facts: [String]) -> Blame {
+      Blame(text: text, place: "line 4", isTrue: false, witnesses: [("m", "mm_struct#0")], facts: facts)
+    }
+    let long = String(repeating: "x ", count: 50)
+    #expect(
+      Blame.lines([
+        part("a /* b */ == c {", ["a = 1"]), part("a == c", ["c = 2", "a = 1"]), part(long, ["x = 1"]),
+      ])
+        == [
+          "`a == c` is false (line 4) for m = mm_struct#0: a = 1, c = 2",
+          "`\(String(repeating: "x ", count: 31))x…` is false (line 4): x = 1",
+        ])
+    #expect(
+      Blame.lines([part(long, [String(repeating: "y", count: 40)])])[1]
+        == "  for m = mm_struct#0: " + String(repeating: "y", count: 40))
+  }
+
   @Test("a lock that is held at the end was taken somewhere")
   func history() throws {
     var trace = try #require(try LockExample().trace("counted"))

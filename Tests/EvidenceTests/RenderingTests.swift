@@ -10,7 +10,7 @@ struct RenderingTests {
     #expect(
       RaceDiagram.render(trace) == """
         lock_example: two tasks & one <object>
-        scope small: TASKS = 2; on: FORGET
+        scope small with FORGET: TASKS = 2
         lifetime.use_after_free violated at specs/lib/mm.mmck:11; 10 steps, 3 context switches
 
             CPU0 user[0]                    CPU1 user[1]
@@ -52,6 +52,19 @@ struct RenderingTests {
       #expect(lines.allSatisfy { $0.count <= 120 })
       #expect(text.contains("\u{1B}") == usesColor)
     }
+  }
+
+  @Test("a block that is one step shows what ran in it, without comments and heads of blocks")
+  func blocks() throws {
+    var trace = try #require(try LockExample().trace("counted"))
+    func place(_ text: String) -> SourcePlace {
+      SourcePlace(file: "a.mmck", line: 1, column: 1, text: text, function: "user", origin: "")
+    }
+    trace.steps[0].place = place("atomic {   /* one step */")
+    trace.steps[0].executed = ["atomic {", "if (x) {", "x = 1;   // why", "f(x)"].map(place)
+    trace.steps[1].place = place("choose {")
+    trace.steps[1].executed = ["choose {", "case A:", "case a: b = 2;", "c = 3;"].map(place)
+    #expect(trace.stepLines.prefix(2).map(\.text) == ["atomic: x = 1; f(x);", "choose: case a: b = 2;"])
   }
 
   @Test("everything can be asked for")

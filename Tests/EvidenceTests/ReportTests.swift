@@ -78,7 +78,7 @@ struct ReportTests {
   func text() throws {
     #expect(
       TextReport.render(try mixedReport()) == """
-        specs/lock.mmck, scope small (TASKS = 2), with FIX_A
+        specs/lock.mmck, scope small, with FIX_A (TASKS = 2)
           1,234,567 states, 89 transitions, depth 13 (explicit)
           FAIL  violated  counted     specs/a,b: c.mmck:7: 100% <wrong> really  [6 steps]  traces/x.itf.json  (expected: holds)
           ok    violated  lock.order  specs/a,b: c.mmck:7: 100% <wrong> really

@@ -13,13 +13,14 @@ struct Blame {
   ///
   /// Facts about the same part are joined; witnesses are not repeated from line to line.
   static func lines(_ blames: [Blame]) -> [String] {
-    var heads: [String] = []
+    var heads: [(text: String, witnesses: String)] = []
     var facts: [[String]] = []
     for blame in blames {
-      let head = "`\(blame.text)` is \(blame.isTrue ? "true" : "false") (\(blame.place))" + blame.witnessText
-      let known = heads.firstIndex(of: head)
+      let text = SourceWords.cut(SourceWords.statement(blame.text), to: 64)
+      let head = "`\(text)` is \(blame.isTrue ? "true" : "false") (\(blame.place))"
+      let known = heads.firstIndex { $0 == (head, blame.witnessText) }
       if known == nil {
-        heads.append(head)
+        heads.append((head, blame.witnessText))
         facts.append([])
       }
       let index = known ?? heads.count - 1
@@ -27,13 +28,17 @@ struct Blame {
     }
     let common = blames.first?.witnessText ?? ""
     return zip(heads, facts).enumerated().flatMap { index, entry in
-      let isRepeated = index > 0 && !common.isEmpty && entry.0.hasSuffix(common)
-      let head = isRepeated ? String(entry.0.dropLast(common.count)) : entry.0
+      let (head, witnesses) = entry.0
+      var tail = index > 0 && witnesses == common ? "" : witnesses
       let details = entry.1.prefix(FactCollector.factLimit).joined(separator: ", ")
-      if details.isEmpty { return [head] }
-      return head.count + details.count <= 100 ? ["\(head): \(details)"] : ["\(head):", "  \(details)"]
+      if !details.isEmpty { tail += ": \(details)" }
+      if head.count + tail.count <= widthLimit { return [head + tail] }
+      return [head, "  " + tail.drop { $0 == " " || $0 == ":" }]
     }
   }
+
+  /// Columns of a line, without its indentation.
+  private static let widthLimit = 104
 
   private var witnessText: String {
     witnesses.isEmpty ? "" : " for " + witnesses.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")

@@ -6,7 +6,7 @@ extension Trace {
     switch property {
     case "lifetime.use_after_free", "lifetime.double_free", "lifetime.stale_compare":
       return staleVariables(before: steps.count - 1, of: processes[last.process])
-    case "lock.held_at_return", "lock.self_deadlock":
+    case "lock.held_at_return", "lock.self_deadlock", "lock.order":
       return heldLocks(of: processes[last.process])
     default: return []
     }
@@ -41,7 +41,7 @@ extension Trace {
     return taken.prefix(3).map { "\($0.lock) is held since \(stepText($0.step)) took it" }
   }
 
-  /// Such as `step 3, where user[0]'s `mutex_lock(&root);` (:12)`.
+  /// Such as: step 3, where `mutex_lock(&root);` (:12) of user[0].
   private func stepText(_ index: Int) -> String {
     let step = steps[index]
     let inner = step.executed.first.map(\.text) ?? step.place.text

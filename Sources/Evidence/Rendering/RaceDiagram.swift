@@ -14,7 +14,10 @@ public enum RaceDiagram {
   public struct Options: Hashable, Sendable {
     /// In columns.
     public var width = 110
-    /// Above this many lines the diagram becomes terser: changes are cut, function names go into the lines of steps.
+    /// Of a run of 13 steps or less; a longer one gets more in proportion.
+    ///
+    /// Above it the diagram becomes terser:
+    /// changes are cut, function names go into the lines of steps.
     public var lineGoal = 30
     /// Shows every change of every step, however many lines it takes.
     public var showsAllChanges = false
@@ -27,7 +30,7 @@ public enum RaceDiagram {
   public static func render(_ trace: Trace, options: Options = Options()) -> String {
     let header = headerLines(trace, width: options.width)
     let footer = footerLines(trace, width: options.width)
-    let room = options.lineGoal - header.count - footer.count
+    let room = max(options.lineGoal, options.lineGoal * trace.steps.count / 13) - header.count - footer.count
     var body: [String] = []
     for density in RaceLayout.Density.allCases {
       body = RaceLayout(trace: trace, options: options, density: density).lines()
@@ -47,7 +50,7 @@ public enum RaceDiagram {
       + "\(switches) context switch\(switches == 1 ? "" : "es")"
     var settings = "scope \(meta.scope.isEmpty ? "(default)" : meta.scope)"
     let enabled = meta.options.filter { $0.value == "true" }.map(\.name)
-    if !enabled.isEmpty { settings += ", " + enabled.joined(separator: ", ") }
+    if !enabled.isEmpty { settings += " with " + enabled.joined(separator: ", ") }
     for (index, parameter) in meta.parameters.enumerated() {
       let text = (index == 0 ? ": " : ", ") + "\(parameter.name) = \(parameter.value)"
       if settings.count + text.count + 3 > width {

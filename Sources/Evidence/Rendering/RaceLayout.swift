@@ -102,14 +102,14 @@ struct RaceLayout {
       if line.count <= options.width { return line }
       notes.removeLast()
     }
-    return cut(left, to: options.width)
+    return SourceWords.cut(left, to: options.width)
   }
 
   private func stepLines(_ step: StepLine, _ text: String) -> [String] {
     let number = String(step.number)
     let start = padded("", to: Self.numberWidth - 1 - number.count) + number
     let room = options.width - step.place.count - 2
-    let left = cut(padded(start, to: offsets[step.column]) + text, to: max(room, 20))
+    let left = SourceWords.cut(padded(start, to: offsets[step.column]) + text, to: max(room, 20))
     var line = padded(left, to: margin)
     line += (left.count >= margin ? "  " : "") + step.place
     var isFirst = true
@@ -130,7 +130,7 @@ struct RaceLayout {
     if density != .spacious, !options.showsAllChanges {
       if !isFirst { return [line + ", …"] }
       let room = options.width - line.count - 2
-      return [room >= 12 ? "\(line)  \(cut(changes[0], to: room))" : line]
+      return [room >= 12 ? "\(line)  \(SourceWords.cut(changes[0], to: room))" : line]
     }
     var lines = [line]
     var rest = changes[...]
@@ -147,9 +147,5 @@ struct RaceLayout {
 
   private func padded(_ text: String, to width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  private func cut(_ text: String, to width: Int) -> String {
-    text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
   }
 }

@@ -54,9 +54,9 @@ extension Trace {
     guard isBlock else { return text }
     let inner = step.executed.filter { $0.function == step.place.function }
       .map { SourceWords.statement($0.text) }.filter { !SourceWords.isControl($0) }
+      .map { $0.hasSuffix(";") ? $0 : $0 + ";" }
     if inner.isEmpty { return text }
-    let shown = text == "atomic" ? inner.joined(separator: " ") : inner[0]
-    return "\(text): \(shown.count > 60 ? shown.prefix(59) + "…" : shown)"
+    return "\(text): " + SourceWords.cut(text == "atomic" ? inner.joined(separator: " ") : inner[0], to: 44)
   }
 
   /// The values of a function's own locals when it begins; those of the innermost function entered.
@@ -98,7 +98,7 @@ extension Trace {
 }
 
 /// Source text in few words.
-private enum SourceWords {
+enum SourceWords {
   /// One statement, without comments, opening brace and runs of spaces.
   static func statement(_ source: String) -> String {
     var words: [Substring] = []
@@ -113,9 +113,15 @@ private enum SourceWords {
     return words.joined(separator: " ")
   }
 
+  /// At most `width` characters.
+  static func cut(_ text: String, to width: Int) -> String {
+    text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
+  }
+
   /// The head of a block: it says less than what is in it.
   static func isControl(_ statement: String) -> Bool {
     let word = statement.prefix { $0.isLetter }
+    if word == "case" { return statement.hasSuffix(":") }
     return ["choose", "atomic", "loop", "switch", "if", "for", "while", "do"].contains(String(word))
   }
 }

@@ -3,12 +3,24 @@
 /// Small and obvious on purpose. Every faster engine is tested against it, and no violation is reported
 /// before it has been replayed here.
 public struct Interpreter: Sendable {
-  public let system: TransitionSystem
-  let layout: SlotLayout
+  let program: Program
+
+  public var system: TransitionSystem { program.system }
+  var layout: SlotLayout { program.layout }
+
+  /// What never changes, behind one reference: machines are made for every step and must be cheap to make.
+  final class Program: Sendable {
+    let system: TransitionSystem
+    let layout: SlotLayout
+
+    init(_ system: TransitionSystem) {
+      self.system = system
+      layout = SlotLayout(system)
+    }
+  }
 
   public init(_ system: TransitionSystem) {
-    self.system = system
-    layout = SlotLayout(system)
+    program = Program(system)
   }
 
   /// The states in which a run may begin: after the `init` block and what every process does before its first step.
@@ -36,7 +48,7 @@ public struct Interpreter: Sendable {
   public func successors(of state: [Int], process: Int) -> [Successor] {
     guard let location = location(of: process, in: state) else { return [] }
     return runs(
-      from: Successor(state: state, choices: []), process: process, body: system.steps[location.index].body)
+      from: Successor(state: state, choices: []), process: process, body: program.system.steps[location.index].body)
   }
 
   /// Where `process` stands; nil if it has ended.
@@ -112,14 +124,24 @@ struct SlotLayout: Sendable {
   let allocationSite: [SiteID?]
   /// Every slot that holds lock state: owner or readers.
   let lockSlots: [LockSlot]
-  /// The heap object (not process) that a slot is part of.
-  let owningObject: [Int: (pool: Int, object: Int)]
+
+  /// Smallest and largest value of each variable; for machine words the width instead (0: not a word).
+  let lower: [Int]
+  let upper: [Int]
+  let wordBits: [Int]
+  /// The pool whose field a variable is; -1 if none.
+  let fieldPool: [Int]
+  /// Of each pool: how many objects, and the first slot of its `live` variable (-1: all are live).
+  let capacity: [Int]
+  let liveBase: [Int]
 
   struct PointerSlot: Sendable {
     let slot: Int
     let isSet: Bool
     /// The process whose local this is.
     let process: Int?
+    /// The heap object that this slot is part of; nil for globals, locals and fields of processes.
+    let owner: (pool: Int, object: Int)?
   }
 
   struct LockSlot: Sendable {
@@ -159,19 +181,12 @@ struct SlotLayout: Sendable {
     pointerSlots = Self.pointerSlots(system)
     lockSlots = Self.lockSlots(system)
     allocationSite = Self.allocationSites(system)
-    owningObject = Self.owningObjects(system)
-  }
-
-  private static func owningObjects(_ system: TransitionSystem) -> [Int: (pool: Int, object: Int)] {
-    var result: [Int: (pool: Int, object: Int)] = [:]
-    for variable in system.variables {
-      guard case .field(let pool) = variable.role, !system.pools[pool.index].isProcessPool else { continue }
-      let size = variable.slotCount / max(1, system.pools[pool.index].capacity)
-      for offset in 0..<variable.slotCount {
-        result[variable.slot + offset] = (pool.index, offset / max(1, size))
-      }
-    }
-    return result
+    lower = system.variables.map(\.domain.bounds.lowerBound)
+    upper = system.variables.map(\.domain.bounds.upperBound)
+    wordBits = system.variables.map { if case .wrapping(let bits) = $0.domain { bits } else { 0 } }
+    fieldPool = system.variables.map { if case .field(let pool) = $0.role { pool.index } else { -1 } }
+    capacity = system.pools.map(\.capacity)
+    liveBase = system.pools.map { pool in pool.live.map { system.variables[$0.index].slot } ?? -1 }
   }
 
   private static func pointerSlots(_ system: TransitionSystem) -> [[PointerSlot]] {
@@ -192,10 +207,18 @@ struct SlotLayout: Sendable {
           process = system.kinds[kind.index].firstProcess + offset / max(1, perProcess)
         }
         result[pool.index].append(
-          PointerSlot(slot: variable.slot + offset, isSet: isSet, process: process))
+          PointerSlot(
+            slot: variable.slot + offset, isSet: isSet, process: process, owner: owner(of: variable, offset, system)))
       }
     }
     return result
+  }
+
+  private static func owner(
+    of variable: Variable, _ offset: Int, _ system: TransitionSystem
+  ) -> (pool: Int, object: Int)? {
+    guard case .field(let pool) = variable.role, !system.pools[pool.index].isProcessPool else { return nil }
+    return (pool.index, offset / max(1, variable.slotCount / max(1, system.pools[pool.index].capacity)))
   }
 
   private static func lockSlots(_ system: TransitionSystem) -> [LockSlot] {

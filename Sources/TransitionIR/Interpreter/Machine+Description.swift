@@ -5,9 +5,9 @@ extension Machine {
       violation: Violation(property: property, site: site, message: message, subject: nil, isFatal: true))
   }
 
-  func poolName(_ pool: PoolID) -> String { interpreter.system.pools[pool.index].name }
+  func poolName(_ pool: PoolID) -> String { program.system.pools[pool.index].name }
 
-  func variableName(_ variable: VariableID) -> String { interpreter.system.variables[variable.index].name }
+  func variableName(_ variable: VariableID) -> String { program.system.variables[variable.index].name }
 
   /// The name of a place in the present state: `mm_struct#1.mmap_lock`.
   func describe(_ place: Place) -> String {
@@ -18,7 +18,7 @@ extension Machine {
 
   /// The name of a slot that holds part of a lock.
   func describe(slot: Int) -> String {
-    guard let entry = interpreter.layout.lockSlots.first(where: { $0.slot == slot }) else { return "slot \(slot)" }
+    guard let entry = program.layout.lockSlots.first(where: { $0.slot == slot }) else { return "slot \(slot)" }
     return interpreter.describe(slot: slot, of: interpreter.variable(ofLockSlot: entry), in: state)
   }
 
@@ -103,15 +103,14 @@ extension Interpreter {
 
   /// What is lost in `state`: objects that no variable leads to, and, if every process has ended, all that are left.
   public func leaks(in state: [Int]) -> [Violation] {
-    let isOver = (0..<system.processCount).allSatisfy { location(of: $0, in: state) == nil }
-    let reached = isOver ? [] : reachableObjects(in: state)
+    let isOver = (0..<layout.controlSlot.count).allSatisfy { location(of: $0, in: state) == nil }
+    let reached = isOver ? [Int](repeating: 0, count: layout.capacity.count) : reachableObjects(in: state)
     var result: [Violation] = []
-    for (index, pool) in system.pools.enumerated() {
-      guard let live = pool.live, let site = layout.allocationSite[index] else { continue }
-      let first = system.variables[live.index].slot
-      for object in 0..<pool.capacity where state[first + object] != 0 {
-        if !isOver, reached.contains(ObjectName(pool: index, object: object)) { continue }
-        let name = objectName(object + 1, PoolID(index), in: state)
+    for pool in layout.capacity.indices where layout.liveBase[pool] >= 0 {
+      guard let site = layout.allocationSite[pool] else { continue }
+      let first = layout.liveBase[pool]
+      for object in 0..<layout.capacity[pool] where state[first + object] != 0 && (reached[pool] >> object) & 1 == 0 {
+        let name = objectName(object + 1, PoolID(pool), in: state)
         let why = isOver ? "is still allocated when every process has ended" : "is allocated, but nothing leads to it"
         result.append(
           Violation(
@@ -122,34 +121,26 @@ extension Interpreter {
     return result
   }
 
-  private struct ObjectName: Hashable {
-    let pool: Int
-    let object: Int
-  }
-
-  /// Objects that globals, processes and their locals lead to.
-  private func reachableObjects(in state: [Int]) -> Set<ObjectName> {
-    var reached = Set<ObjectName>()
-    var edges: [ObjectName: [ObjectName]] = [:]
-    var work: [ObjectName] = []
-    for (pool, entries) in layout.pointerSlots.enumerated() where system.pools[pool].live != nil {
-      let capacity = system.pools[pool].capacity
-      for entry in entries {
-        let value = state[entry.slot]
-        if value == 0 { continue }
-        let targets = entry.isSet ? (0..<capacity).filter { (value >> $0) & 1 == 1 } : value <= capacity ? [value - 1] : []
-        for target in targets {
-          let name = ObjectName(pool: pool, object: target)
-          if let owner = layout.owningObject[entry.slot] {
-            edges[ObjectName(pool: owner.pool, object: owner.object), default: []].append(name)
-          } else {
-            work.append(name)
-          }
+  /// For each pool, the bit mask of the objects that globals, processes and their locals lead to.
+  private func reachableObjects(in state: [Int]) -> [Int] {
+    var reached = [Int](repeating: 0, count: layout.capacity.count)
+    var hasChanged = true
+    while hasChanged {
+      hasChanged = false
+      for (pool, entries) in program.layout.pointerSlots.enumerated() where program.layout.liveBase[pool] >= 0 {
+        let objects = (1 << program.layout.capacity[pool]) - 1
+        var mask = reached[pool]
+        for entry in entries {
+          let value = state[entry.slot]
+          if value == 0 { continue }
+          if let owner = entry.owner, (reached[owner.pool] >> owner.object) & 1 == 0 { continue }
+          mask |= (entry.isSet ? value : 1 << (value - 1)) & objects
+        }
+        if mask != reached[pool] {
+          reached[pool] = mask
+          hasChanged = true
         }
       }
-    }
-    while let next = work.popLast() {
-      if reached.insert(next).inserted { work += edges[next] ?? [] }
     }
     return reached
   }

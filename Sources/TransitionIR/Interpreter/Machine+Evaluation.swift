@@ -20,7 +20,7 @@ extension Machine {
     case .samePointer(let left, let right, let pool, let strict, let site):
       let a = try evaluate(left)
       let b = try evaluate(right)
-      let stale = interpreter.system.pools[pool.index].capacity + 1
+      let stale = program.layout.capacity[pool.index] + 1
       if strict, a == stale || b == stale, a != 0, b != 0 {
         throw failure(.staleCompare, site, "a stale pointer to a \(poolName(pool)) is compared")
       }
@@ -41,15 +41,15 @@ extension Machine {
     case .exclusive(let pointer, let pool): return isExclusive(try evaluate(pointer), pool) ? 1 : 0
     case .isAt(let process, let locations):
       let pointer = try evaluate(process)
-      guard pointer > 0, pointer <= interpreter.layout.controlSlot.count,
+      guard pointer > 0, pointer <= program.layout.controlSlot.count,
         let location = interpreter.location(of: pointer - 1, in: state)
       else { return 0 }
       return locations.contains(location) ? 1 : 0
     case .hasEnded(let process):
       let pointer = try evaluate(process)
-      guard pointer > 0, pointer <= interpreter.layout.controlSlot.count else { return 0 }
+      guard pointer > 0, pointer <= program.layout.controlSlot.count else { return 0 }
       return interpreter.location(of: pointer - 1, in: state) == nil ? 1 : 0
-    case .heldLockCount: return heldLocks().count
+    case .heldLockCount: return heldLockCount
     case .labelled(_, let operand): return try evaluate(operand)
     }
   }
@@ -171,35 +171,34 @@ extension Machine {
       let mask = try evaluate(set)
       return (0..<domain.elementCount).filter { (mask >> $0) & 1 == 1 }.map(domain.element(ofBit:))
     case .processes(let kind):
-      let kind = interpreter.system.kinds[kind.index]
+      let kind = program.system.kinds[kind.index]
       return (0..<kind.count).map { kind.firstProcess + $0 + 1 }
     }
   }
 
   /// The slot of a place; checks every index on the way.
   mutating func slot(of place: Place) throws(EvaluationFailure) -> Int {
-    let layout = interpreter.layout
-    var slot = layout.base[place.variable.index]
-    var dimension = layout.dimensionStart[place.variable.index]
+    var slot = program.layout.base[place.variable.index]
+    var dimension = program.layout.dimensionStart[place.variable.index]
     for index in place.indices {
       let offset: Int
       switch index {
       case .element(let expression):
-        offset = try evaluate(expression) - layout.dimensionLower[dimension]
-        guard offset >= 0, offset < layout.dimensionCount[dimension] else {
+        offset = try evaluate(expression) - program.layout.dimensionLower[dimension]
+        guard offset >= 0, offset < program.layout.dimensionCount[dimension] else {
           throw failure(
             .index, place.site,
-            "index \(offset + layout.dimensionLower[dimension]) is outside of \(variableName(place.variable))")
+            "index \(offset + program.layout.dimensionLower[dimension]) is outside of \(variableName(place.variable))")
         }
       case .object(let expression):
         offset = try object(try evaluate(expression), place)
       case .current:
         offset = currentPointer - 1 - currentKindFirst
       case .process(let expression):
-        let kind = layout.kindOfProcess[max(0, min(try evaluate(expression) - 1, layout.kindOfProcess.count - 1))]
-        offset = try evaluate(expression) - 1 - interpreter.system.kinds[kind].firstProcess
+        let kind = program.layout.kindOfProcess[max(0, min(try evaluate(expression) - 1, program.layout.kindOfProcess.count - 1))]
+        offset = try evaluate(expression) - 1 - program.system.kinds[kind].firstProcess
       }
-      slot += offset * layout.stride[dimension]
+      slot += offset * program.layout.stride[dimension]
       dimension += 1
     }
     return slot
@@ -207,26 +206,26 @@ extension Machine {
 
   /// The number of the object that a pointer value names, or the violation that following it is.
   private func object(_ pointer: Int, _ place: Place) throws(EvaluationFailure) -> Int {
-    let variable = interpreter.system.variables[place.variable.index]
     if pointer == 0 {
-      throw failure(.null, place.site, "\(variable.name) is reached through a null pointer")
+      throw failure(.null, place.site, "\(variableName(place.variable)) is reached through a null pointer")
     }
-    guard case .field(let pool) = variable.role, !isObject(pointer, pool) else { return pointer - 1 }
-    throw failure(.useAfterFree, place.site, "\(variable.name) of a freed \(poolName(pool)) is used")
+    let pool = program.layout.fieldPool[place.variable.index]
+    guard pool >= 0, !isObject(pointer, PoolID(pool)) else { return pointer - 1 }
+    throw failure(
+      .useAfterFree, place.site, "\(variableName(place.variable)) of a freed \(poolName(PoolID(pool))) is used")
   }
 
   /// The pointer names an object that exists now.
   func isObject(_ pointer: Int, _ pool: PoolID) -> Bool {
-    let description = interpreter.system.pools[pool.index]
-    guard pointer > 0, pointer <= description.capacity else { return false }
-    guard let live = description.live else { return true }
-    return state[interpreter.layout.base[live.index] + pointer - 1] != 0
+    guard pointer > 0, pointer <= program.layout.capacity[pool.index] else { return false }
+    let live = program.layout.liveBase[pool.index]
+    return live < 0 || state[live + pointer - 1] != 0
   }
 
   /// Only locals of the running process hold this pointer.
   private func isExclusive(_ pointer: Int, _ pool: PoolID) -> Bool {
     guard isObject(pointer, pool) else { return false }
-    for entry in interpreter.layout.pointerSlots[pool.index] where entry.process != currentPointer - 1 {
+    for entry in program.layout.pointerSlots[pool.index] where entry.process != currentPointer - 1 {
       let value = state[entry.slot]
       if entry.isSet ? (value >> (pointer - 1)) & 1 == 1 : value == pointer { return false }
     }
@@ -235,10 +234,14 @@ extension Machine {
 
   /// Slots of the locks that the running process holds.
   func heldLocks() -> [SlotLayout.LockSlot] {
-    guard currentPointer > 0 else { return [] }
-    return interpreter.layout.lockSlots.filter { entry in
-      entry.isOwner
-        ? state[entry.slot] == currentPointer : (state[entry.slot] >> (currentPointer - 1)) & 1 == 1
-    }
+    program.layout.lockSlots.filter(isHeld)
+  }
+
+  private var heldLockCount: Int { program.layout.lockSlots.count(where: isHeld) }
+
+  private func isHeld(_ entry: SlotLayout.LockSlot) -> Bool {
+    guard currentPointer > 0 else { return false }
+    let value = state[entry.slot]
+    return entry.isOwner ? value == currentPointer : (value >> (currentPointer - 1)) & 1 == 1
   }
 }

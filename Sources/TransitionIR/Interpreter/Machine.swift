@@ -1,6 +1,7 @@
 /// One run through the body of a step: the state it works on, the choices it follows, and what it notices.
 struct Machine {
   let interpreter: Interpreter
+  let program: Interpreter.Program
   var state: [Int]
   /// The state before the step, for `old`.
   var oldState: [Int]?
@@ -17,11 +18,12 @@ struct Machine {
 
   init(_ interpreter: Interpreter, state: [Int], process: Int?) {
     self.interpreter = interpreter
+    program = interpreter.program
     self.state = state
-    bound = [Int](repeating: 0, count: interpreter.system.boundCount)
+    bound = [Int](repeating: 0, count: program.system.boundCount)
     if let process {
       currentPointer = process + 1
-      currentKindFirst = interpreter.system.kinds[interpreter.layout.kindOfProcess[process]].firstProcess
+      currentKindFirst = program.system.kinds[program.layout.kindOfProcess[process]].firstProcess
     } else {
       currentPointer = 0
       currentKindFirst = 0
@@ -97,25 +99,25 @@ struct Machine {
   }
 
   private var currentKind: ProcessKind {
-    interpreter.system.kinds[interpreter.layout.kindOfProcess[max(0, currentPointer - 1)]]
+    program.system.kinds[program.layout.kindOfProcess[max(0, currentPointer - 1)]]
   }
 
   private mutating func arrive(_ control: Int) -> Flow {
-    if currentPointer > 0 { state[interpreter.layout.controlSlot[currentPointer - 1]] = control }
+    if currentPointer > 0 { state[program.layout.controlSlot[currentPointer - 1]] = control }
     return .ended
   }
 
   private mutating func assign(_ place: Place, _ value: Int) throws(EvaluationFailure) {
     let target = try slot(of: place)
-    let domain = interpreter.system.variables[place.variable.index].domain
-    if case .wrapping(let bits) = domain {
+    let variable = place.variable.index
+    let bits = program.layout.wordBits[variable]
+    if bits > 0 {
       state[target] = bits == 64 ? value : value & ((1 << bits) - 1)
       return
     }
-    guard domain.bounds.contains(value) else {
-      throw failure(
-        .overflow, place.site,
-        "\(value) does not fit into \(describe(place)) (\(domain.bounds.lowerBound)..\(domain.bounds.upperBound))")
+    let (lower, upper) = (program.layout.lower[variable], program.layout.upper[variable])
+    guard lower <= value, value <= upper else {
+      throw failure(.overflow, place.site, "\(value) does not fit into \(describe(place)) (\(lower)..\(upper))")
     }
     state[target] = value
   }
@@ -147,9 +149,9 @@ struct Machine {
   }
 
   private mutating func allocate(_ place: Place, _ pool: PoolID) throws(EvaluationFailure) {
-    let description = interpreter.system.pools[pool.index]
+    let description = program.system.pools[pool.index]
     guard let live = description.live else { return }
-    let first = interpreter.layout.base[live.index]
+    let first = program.layout.base[live.index]
     guard let free = (0..<description.capacity).first(where: { state[first + $0] == 0 }) else {
       return try assign(place, 0)
     }
@@ -162,7 +164,7 @@ struct Machine {
   /// Sets all fields of an object to their initial values.
   private mutating func reset(object: Int, of pool: Pool) {
     for field in pool.fields {
-      let variable = interpreter.system.variables[field.index]
+      let variable = program.system.variables[field.index]
       let size = variable.slotCount / pool.capacity
       for offset in 0..<size {
         state[variable.slot + object * size + offset] = variable.initial
@@ -171,7 +173,7 @@ struct Machine {
   }
 
   private mutating func free(_ pointer: Int, _ pool: PoolID, _ site: SiteID) throws(EvaluationFailure) {
-    let description = interpreter.system.pools[pool.index]
+    let description = program.system.pools[pool.index]
     if pointer == 0 { return }
     guard isObject(pointer, pool) else {
       throw failure(.doubleFree, site, "a \(poolName(pool)) that was freed already is freed again")
@@ -179,7 +181,7 @@ struct Machine {
     reportHeldLocks(of: pointer - 1, in: description, site)
     reset(object: pointer - 1, of: description)
     let stale = description.capacity + 1
-    for entry in interpreter.layout.pointerSlots[pool.index] {
+    for entry in program.layout.pointerSlots[pool.index] {
       if !entry.isSet {
         if state[entry.slot] == pointer { state[entry.slot] = stale }
       } else if (state[entry.slot] >> (pointer - 1)) & 1 == 1 {
@@ -190,7 +192,7 @@ struct Machine {
 
   private mutating func reportHeldLocks(of object: Int, in pool: Pool, _ site: SiteID) {
     for field in pool.fields {
-      let variable = interpreter.system.variables[field.index]
+      let variable = program.system.variables[field.index]
       guard variable.lockPart != nil else { continue }
       let size = variable.slotCount / pool.capacity
       for offset in 0..<size where state[variable.slot + object * size + offset] != 0 {
@@ -205,13 +207,13 @@ struct Machine {
 
   private mutating func clear(_ variables: [VariableID]) {
     for id in variables {
-      let variable = interpreter.system.variables[id.index]
+      let variable = program.system.variables[id.index]
       guard case .process(let kind, let count)? = variable.dimensions.first else {
         state[variable.slot] = 0
         continue
       }
       let size = variable.slotCount / count
-      let number = currentPointer - 1 - interpreter.system.kinds[kind.index].firstProcess
+      let number = currentPointer - 1 - program.system.kinds[kind.index].firstProcess
       for offset in 0..<size { state[variable.slot + number * size + offset] = 0 }
     }
   }

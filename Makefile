@@ -1,0 +1,41 @@
+# Everything a user or CI runs. `make check` and `make test` set up what they need themselves.
+SHELL := /bin/bash
+MMCK := .build/release/mmck
+TRACES := out/traces
+
+.PHONY: all check test build setup counterexamples format lint clean
+
+all: check
+
+# Debian's libz3 is what the provers of later versions link against; nothing else is installed.
+setup:
+	@if ! dpkg -s libz3-dev >/dev/null 2>&1 && command -v apt-get >/dev/null; then \
+	  echo "installing libz3-dev (Debian)"; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq libz3-dev >/dev/null; \
+	fi
+
+build: setup
+	swift build -c release --product mmck
+
+# Builds, runs the shipped specs, prints the verdict table, writes the traces below out/traces.
+check: build
+	$(MMCK) check specs --trace-dir $(TRACES)
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+
+# Records the committed traces of mshare v1 anew; a change is a diff to be reviewed.
+counterexamples: build
+	Tools/record-counterexamples $(MMCK)
+
+format:
+	swift format format --in-place --recursive Package.swift Sources Tests
+	$(MMCK) fmt specs
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build out
