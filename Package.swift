@@ -29,13 +29,17 @@ let package = Package(
     library("TransitionIR"),
     library("Lowering", ["SpecSemantics", "TransitionIR", "Diagnostics"]),
     library("Evidence", ["TransitionIR"]),
-    library("ExplicitEngine", ["TransitionIR", "Evidence"]),
+    .target(name: "CStepABI"),
+    .target(
+      name: "NativeCode", dependencies: ["TransitionIR"], resources: [.embedInCode("Runtime/step_abi.h")],
+      swiftSettings: settings),
+    library("ExplicitEngine", ["TransitionIR", "Evidence", "CStepABI"]),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
     library(
       "CheckDriver",
       [
         "Diagnostics", "SpecSyntax", "SpecFormat", "SpecSemantics", "Lowering", "TransitionIR",
-        "Evidence", "ExplicitEngine", "Reports",
+        "Evidence", "ExplicitEngine", "NativeCode", "CStepABI", "Reports",
       ]),
     .executableTarget(
       name: "mmck",

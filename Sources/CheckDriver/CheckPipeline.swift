@@ -19,7 +19,16 @@ public struct CheckRequest: Sendable {
   public var seconds: Double?
   public var bytes: Int?
   public var stopsAtFirst = false
-  public var engine = "interpreter"
+  public var engine = Engine.auto
+
+  /// Who computes successors. The results are the same.
+  public enum Engine: String, Sendable, CaseIterable {
+    /// The interpreter, until compiled steps are ready; for small systems it is done before.
+    case auto
+    /// Compiled steps from the beginning, if there is a clang.
+    case explicit
+    case interpreter
+  }
   public var isCancelled: @Sendable () -> Bool
   public var progress: (@Sendable (_ run: String, SearchProgress) -> Void)?
 
@@ -96,10 +105,25 @@ public struct CheckPipeline {
       let name = "\(spec.path) \(spec.scope)"
       limits.progress = { progress(name, $0) }
     }
-    let outcome = checkExplicitly(interpreter, limits: limits)
+    let outcome = checkExplicitly(
+      interpreter, limits: limits, compiledSteps: compiledSteps(of: spec.system),
+      compilesAtOnce: request.engine == .explicit)
     let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
     reporter.record(outcome, in: &coverage)
     return try reporter.report(outcome)
+  }
+}
+
+extension CheckPipeline {
+  private func compiledSteps(of system: TransitionSystem) -> @Sendable () -> CompiledSteps? {
+    let build = NativeBuild(system)
+    switch request.engine {
+    case .interpreter: return { nil }
+    case .auto: return { build.poll() }
+    case .explicit:
+      let steps = build.wait()
+      return { steps }
+    }
   }
 }
 

@@ -14,7 +14,7 @@ struct RunReporter {
     let meta = spec.meta
     var run = CheckReport.Run(
       spec: meta.spec, title: meta.title, path: meta.path, scope: meta.scope, parameters: meta.parameters,
-      options: meta.options, engine: request.engine, statistics: outcome.statistics, results: [])
+      options: meta.options, engine: request.engine == .interpreter ? "interpreter" : "explicit", statistics: outcome.statistics, results: [])
     for answer in outcome.answers where isWanted(answer.property) {
       for verdict in answer.verdicts { run.results.append(try result(answer, verdict)) }
     }

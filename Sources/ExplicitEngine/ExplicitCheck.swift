@@ -5,8 +5,14 @@ import TransitionIR
 ///
 /// Each distinct violation (property and place) comes with a shortest path that has the fewest context switches among the shortest.
 /// If a limit ends the search, what was found stands, and the rest is `unknown`.
-public func checkExplicitly(_ interpreter: Interpreter, limits: SearchLimits) -> Outcome {
-  var search = Search(interpreter, stepper: interpreter, limits: limits)
+///
+/// `compiledSteps` is asked now and then; from its first answer on, compiled steps take over. Results do not depend on when.
+public func checkExplicitly(
+  _ interpreter: Interpreter, limits: SearchLimits,
+  compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }, compilesAtOnce: Bool = false
+) -> Outcome {
+  var search = Search(
+    interpreter, stepper: interpreter, limits: limits, compiledSteps: compiledSteps, compilesAtOnce: compilesAtOnce)
   search.run()
   return OutcomeBuilder(search).build()
 }

@@ -9,26 +9,39 @@ struct Search {
   let interpreter: Interpreter
   let stepper: any Stepper
   let limits: SearchLimits
-  private let packing: StatePacking
-  private(set) var store: StateStore
+  /// Asked now and then until it has an answer: compiled steps take over from the interpreter in mid-search.
+  let compiledSteps: @Sendable () -> CompiledSteps?
+  var compiled: CompiledBatch?
+  /// The compiled steps are there already, so that even the first state is expanded by them.
+  let compilesAtOnce: Bool
+  let packing: StatePacking
+  var store: StateStore
   /// Steps that lead from one level to the next, in the order in which they were found.
-  private(set) var edges: [LevelEdge] = []
+  var edges: [LevelEdge] = []
   /// `levelStarts[k]` is the first state of level k.
-  private(set) var levelStarts = [0]
-  private(set) var findings = Findings()
-  private(set) var witnesses: [Int: Target] = [:]
-  private(set) var statistics = RunStatistics()
-  private(set) var stopReason: String?
-  private(set) var lockEdges: [LockOrderEdge: Target] = [:]
-  private(set) var lockEdgeOrder: [LockOrderEdge] = []
-  private var covered: [Bool]
-  private var isTried: [[Bool]]
-  private var words: [UInt64]
-  private let startTime: Double
+  var levelStarts = [0]
+  var findings = Findings()
+  var witnesses: [Int: Target] = [:]
+  var statistics = RunStatistics()
+  var stopReason: String?
+  var lockEdges: [LockOrderEdge: Target] = [:]
+  var lockEdgeOrder: [LockOrderEdge] = []
+  var covered: [Bool]
+  var isTried: [[Bool]]
+  var words: [UInt64]
+  let startTime: Double
+  let isEnvironment: [Bool]
+  let movableMask: UInt64
+  let hasStepProperties: Bool
 
   var system: TransitionSystem { interpreter.system }
 
-  init(_ interpreter: Interpreter, stepper: any Stepper, limits: SearchLimits) {
+  init(
+    _ interpreter: Interpreter, stepper: any Stepper, limits: SearchLimits,
+    compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }, compilesAtOnce: Bool = false
+  ) {
+    self.compiledSteps = compiledSteps
+    self.compilesAtOnce = compilesAtOnce
     self.interpreter = interpreter
     self.stepper = stepper
     self.limits = limits
@@ -38,6 +51,10 @@ struct Search {
     isTried = interpreter.system.properties.map { [Bool](repeating: false, count: $0.antecedents.count) }
     words = [UInt64](repeating: 0, count: packing.wordCount)
     startTime = limits.clock()
+    let kinds = (0..<interpreter.system.processCount).map { interpreter.system.kind(ofProcess: $0) }
+    isEnvironment = kinds.map { interpreter.system.kinds[$0.index].isEnvironment }
+    movableMask = isEnvironment.enumerated().reduce(0) { $1.element ? $0 : $0 | 1 << UInt64($1.offset) }
+    hasStepProperties = interpreter.system.properties.contains { $0.group == .step }
   }
 
   mutating func run() {
@@ -52,8 +69,12 @@ struct Search {
           stopReason = reason
           break
         }
-        packing.unpack(store.state(StateID(index: next)), into: &state)
-        expand(StateID(index: next), state)
+        if next & 0xff == 0, compiled == nil, isCompilingWorthwhile(next), let steps = compiledSteps() {
+          compiled = CompiledBatch(
+            steps, wordCount: packing.wordCount, coverCount: covered.count,
+            antecedentCount: isTried.reduce(0) { $0 + $1.count })
+        }
+        expand(StateID(index: next), &state)
         next += 1
       }
       if stopReason == nil, store.count > levelEnd { statistics.depth += 1 }
@@ -101,12 +122,14 @@ struct Search {
     }
   }
 
-  private mutating func expand(_ id: StateID, _ state: [Int]) {
+  private mutating func expand(_ id: StateID, _ state: inout [Int]) {
+    if let compiled, expand(id, compiled) { return }
+    packing.unpack(store.state(id), into: &state)
     let level = levelStarts.count - 1
     var canStep = false
     for process in 0..<system.processCount {
       let successors = stepper.successors(of: state, process: process)
-      if !successors.isEmpty, !isEnvironment(process) { canStep = true }
+      if !successors.isEmpty, !isEnvironment[process] { canStep = true }
       for (alternative, successor) in successors.enumerated() {
         let name = StepName(process: process, alternative: alternative)
         take(successor, from: id, state, name, level)
@@ -135,7 +158,7 @@ struct Search {
     for id in successor.covered { covered[id.index] = true }
   }
 
-  private mutating func noteOrder(_ acquisition: Successor.Acquisition, _ target: Target) {
+  mutating func noteOrder(_ acquisition: Successor.Acquisition, _ target: Target) {
     for held in acquisition.held {
       let edge = LockOrderEdge(
         held: held, taken: acquisition.lock, subclass: acquisition.subclass, site: acquisition.site)
@@ -148,10 +171,6 @@ struct Search {
 
   private func key(_ violation: Violation) -> FindingKey {
     FindingKey(property: violation.property.rawValue, site: violation.site)
-  }
-
-  private func isEnvironment(_ process: Int) -> Bool {
-    system.kinds[system.kind(ofProcess: process).index].isEnvironment
   }
 
   // MARK: Checking
@@ -197,7 +216,7 @@ struct Search {
     }
   }
 
-  private mutating func checkDeadlock(_ id: StateID, _ state: [Int], _ level: Int) {
+  mutating func checkDeadlock(_ id: StateID, _ state: [Int], _ level: Int) {
     let stuck = (0..<system.processCount).first { process in
       let kind = system.kinds[system.kind(ofProcess: process).index]
       return !kind.isDaemon && !kind.isEnvironment && interpreter.location(of: process, in: state) != nil
@@ -206,6 +225,11 @@ struct Search {
     let key = FindingKey(
       property: BuiltinProperty.deadlock.rawValue, site: system.locations[location.index].site)
     findings.add(key, level: level, Target(state: id, step: nil))
+  }
+
+  /// Small systems are searched before a compiler has started; asking for compiled steps begins their compilation.
+  private func isCompilingWorthwhile(_ next: Int) -> Bool {
+    next == 0 ? compilesAtOnce : next >= 4096
   }
 
   // MARK: Limits
@@ -224,6 +248,7 @@ struct Search {
   }
 
   private mutating func finish() {
+    mergeCompiledCoverage()
     if stopReason == nil, levelStarts.last == store.count { levelStarts.removeLast() }
     statistics.states = store.count
     statistics.isComplete = stopReason == nil

@@ -27,21 +27,30 @@ struct StateStore {
 
   /// Adds a state, or finds it. O(1) expected.
   mutating func insert(_ state: [UInt64]) -> (id: StateID, isNew: Bool) {
+    state.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("a packed state has at least one word") }
+      return insert(base)
+    }
+  }
+
+  /// The same for a state of `wordCount` words in memory.
+  mutating func insert(_ state: UnsafePointer<UInt64>) -> (id: StateID, isNew: Bool) {
     if count * 3 >= table.count * 2 { grow() }
     let mask = table.count - 1
-    var position = Int(truncatingIfNeeded: hash(state[...])) & mask
+    var position = Int(truncatingIfNeeded: hash(state)) & mask
     while table[position] != 0 {
       let candidate = StateID(index: Int(table[position]) - 1)
       if isEqual(candidate, state) { return (candidate, false) }
       position = (position + 1) & mask
     }
+    precondition(count < UInt32.max - 1, "more states than the table can number")
     table[position] = UInt32(count + 1)
-    words.append(contentsOf: state)
+    words.append(contentsOf: UnsafeBufferPointer(start: state, count: wordCount))
     count += 1
     return (StateID(index: count - 1), true)
   }
 
-  private func isEqual(_ id: StateID, _ state: [UInt64]) -> Bool {
+  private func isEqual(_ id: StateID, _ state: UnsafePointer<UInt64>) -> Bool {
     let base = id.index * wordCount
     for offset in 0..<wordCount where words[base + offset] != state[offset] { return false }
     return true
@@ -50,18 +59,21 @@ struct StateStore {
   private mutating func grow() {
     table = [UInt32](repeating: 0, count: table.count * 2)
     let mask = table.count - 1
-    for index in 0..<count {
-      var position = Int(truncatingIfNeeded: hash(state(StateID(index: index)))) & mask
-      while table[position] != 0 { position = (position + 1) & mask }
-      table[position] = UInt32(index + 1)
+    words.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for index in 0..<count {
+        var position = Int(truncatingIfNeeded: hash(base + index * wordCount)) & mask
+        while table[position] != 0 { position = (position + 1) & mask }
+        table[position] = UInt32(index + 1)
+      }
     }
   }
 
   /// Multiply and xor-shift, word by word (the finaliser of MurmurHash3).
-  private func hash(_ state: ArraySlice<UInt64>) -> UInt64 {
+  private func hash(_ state: UnsafePointer<UInt64>) -> UInt64 {
     var result: UInt64 = 0x9e37_79b9_7f4a_7c15
-    for word in state {
-      result ^= word
+    for offset in 0..<wordCount {
+      result ^= state[offset]
       result = (result ^ (result >> 33)) &* 0xff51_afd7_ed55_8ccd
       result = (result ^ (result >> 33)) &* 0xc4ce_b9fe_1a85_ec53
     }

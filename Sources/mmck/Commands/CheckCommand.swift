@@ -18,7 +18,7 @@ struct CheckCommand: ParsableCommand {
   @Option(name: .customLong("property"), help: "Report only this property or group (lock.*); may be repeated.")
   var properties: [String] = []
 
-  @Option(help: "auto, explicit, z3 or interpreter; this version searches with the interpreter.")
+  @Option(help: "Who computes successors: auto, explicit (compiled C), interpreter; z3 is not part of this version.")
   var engine: EngineName = .auto
 
   @Option(help: "Threads; results do not depend on it. This version uses one.")
@@ -86,6 +86,7 @@ struct CheckCommand: ParsableCommand {
     request.scope = settings.scope
     request.granularity = settings.granularity
     request.properties = properties
+    request.engine = CheckRequest.Engine(rawValue: engine.rawValue) ?? .auto
     request.seconds = time?.seconds
     request.bytes = memory?.bytes
     request.stopsAtFirst = stopAtFirst

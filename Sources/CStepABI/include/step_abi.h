@@ -1,0 +1,1 @@
+../../NativeCode/Runtime/step_abi.h

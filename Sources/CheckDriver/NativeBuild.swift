@@ -1,0 +1,132 @@
+import CStepABI
+import ExplicitEngine
+import Foundation
+import NativeCode
+import Synchronization
+import TransitionIR
+
+/// Compiles a transition system to machine code while the interpreter already searches.
+///
+/// The library is cached by the hash of the generated text, the compiler's version and its flags. Whatever goes wrong (no clang, no
+/// room for the cache, a system that cannot be represented) leaves the search to the interpreter, which gives the same answers.
+public final class NativeBuild: Sendable {
+  private enum Stage {
+    case idle
+    case building
+    case ready(CompiledSteps)
+    case failed
+  }
+  private let stage = Mutex<Stage>(.idle)
+  private let system: TransitionSystem
+  private static let flags = ["-O2", "-shared", "-fPIC", "-w", "-x", "c", "-std=gnu11"]
+
+  public init(_ system: TransitionSystem) {
+    self.system = system
+  }
+
+  /// The compiled steps if they are ready. The first call begins the work in a thread of its own.
+  public func poll() -> CompiledSteps? {
+    stage.withLock { stage in
+      switch stage {
+      case .ready(let steps): return steps
+      case .building, .failed: return nil
+      case .idle:
+        stage = .building
+        Thread { [self] in build() }.start()
+        return nil
+      }
+    }
+  }
+
+  /// Builds now, in this thread; nil if it cannot be done.
+  public func wait() -> CompiledSteps? {
+    stage.withLock { $0 = .building }
+    build()
+    return stage.withLock { if case .ready(let steps) = $0 { steps } else { nil } }
+  }
+
+  private func build() {
+    let result = compile()
+    stage.withLock { $0 = result.map(Stage.ready) ?? .failed }
+  }
+
+  private func compile() -> CompiledSteps? {
+    guard let output = CEmitter.emit(system), let clang = Self.findClang(), let version = Self.run(clang, ["--version"])
+    else { return nil }
+    let key = Self.hash(output.text + version + Self.flags.joined())
+    let folder = Self.cacheFolder
+    let library = "\(folder)/\(key).so"
+    if !FileManager.default.fileExists(atPath: library) {
+      guard Self.compile(output.text, with: clang, to: library, in: folder) else { return nil }
+    }
+    return Self.load(library, output)
+  }
+
+  private static func compile(_ text: String, with clang: String, to library: String, in folder: String) -> Bool {
+    let unique = "\(folder)/\(UUID().uuidString)"
+    defer {
+      try? FileManager.default.removeItem(atPath: unique + ".c")
+      try? FileManager.default.removeItem(atPath: unique + ".so")
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try text.write(toFile: unique + ".c", atomically: false, encoding: .utf8)
+      guard run(clang, flags + [unique + ".c", "-o", unique + ".so"]) != nil else { return false }
+      // Renaming is atomic: another run never loads half a library.
+      return rename(unique + ".so", library) == 0
+    } catch {
+      return false
+    }
+  }
+
+  private static func load(_ library: String, _ output: CEmitter.Output) -> CompiledSteps? {
+    guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let expand = dlsym(handle, "mmck_expand"),
+      let check = dlsym(handle, "mmck_check"), let checkStep = dlsym(handle, "mmck_check_step"),
+      let version = dlsym(handle, "mmck_abi_version"),
+      version.load(as: UInt32.self) == MMCK_STEP_ABI_VERSION
+    else { return nil }
+    // The library stays loaded for the life of the process, so these functions stay valid.
+    return CompiledSteps(
+      expand: unsafeBitCast(expand, to: mmck_expand_fn.self), check: unsafeBitCast(check, to: mmck_check_fn.self),
+      checkStep: unsafeBitCast(checkStep, to: mmck_check_step_fn.self),
+      failures: output.failures.map { ($0.property, $0.site) }, orderCount: output.orderCount)
+  }
+
+  private static var cacheFolder: String {
+    let environment = ProcessInfo.processInfo.environment
+    if let folder = environment["XDG_CACHE_HOME"], !folder.isEmpty { return folder + "/mmck" }
+    if let home = environment["HOME"], !home.isEmpty { return home + "/.cache/mmck" }
+    return NSTemporaryDirectory() + "mmck"
+  }
+
+  private static func findClang() -> String? {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
+    return path.split(separator: ":").map { $0 + "/clang" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// What a program prints; nil if it cannot be run or fails.
+  private static func run(_ program: String, _ arguments: [String]) -> String? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
+  }
+
+  /// 128 bits of FNV-1a, in two halves with different seeds.
+  private static func hash(_ text: String) -> String {
+    var low: UInt64 = 0xcbf2_9ce4_8422_2325
+    var high: UInt64 = 0x9e37_79b9_7f4a_7c15
+    for byte in text.utf8 {
+      low = (low ^ UInt64(byte)) &* 0x100_0000_01b3
+      high = (high ^ UInt64(byte)) &* 0x100_0000_01b3 &+ 0x1234_5677
+    }
+    return String(low, radix: 16) + String(high, radix: 16)
+  }
+}
