@@ -15,6 +15,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// What end-to-end tests look at.
+let everyLibrary: [Target.Dependency] = [
+  "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Lowering", "NativeCode", "Reports", "SpecFormat",
+  "SpecSemantics", "SpecSyntax", "TransitionIR",
+]
+
 let package = Package(
   name: "mmck",
   products: [.executable(name: "mmck", targets: ["mmck"])],
@@ -44,13 +50,16 @@ let package = Package(
     .executableTarget(
       name: "mmck",
       dependencies: [
-        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Reports", "SpecFormat", "SpecSemantics",
+        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "NativeCode", "Reports", "SpecFormat", "SpecSemantics",
         "TransitionIR",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     tests("SpecSyntaxTests", ["SpecSyntax", "SpecFormat", "Diagnostics"]),
+    tests("LanguageTests", everyLibrary),
+    tests("CheckDriverTests", everyLibrary),
+    tests("CommandLineTests", everyLibrary + ["mmck"]),
     tests("TransitionIRTests", ["TransitionIR"]),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]

@@ -105,8 +105,10 @@ public struct CheckPipeline {
       let name = "\(spec.path) \(spec.scope)"
       limits.progress = { progress(name, $0) }
     }
+    let build = NativeBuild(spec.system)
+    defer { build.cancel() }
     let outcome = checkExplicitly(
-      interpreter, limits: limits, compiledSteps: compiledSteps(of: spec.system),
+      interpreter, limits: limits, compiledSteps: compiledSteps(build),
       compilesAtOnce: request.engine == .explicit)
     let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
     reporter.record(outcome, in: &coverage)
@@ -115,8 +117,7 @@ public struct CheckPipeline {
 }
 
 extension CheckPipeline {
-  private func compiledSteps(of system: TransitionSystem) -> @Sendable () -> CompiledSteps? {
-    let build = NativeBuild(system)
+  private func compiledSteps(_ build: NativeBuild) -> @Sendable () -> CompiledSteps? {
     switch request.engine {
     case .interpreter: return { nil }
     case .auto: return { build.poll() }

@@ -18,6 +18,9 @@ public final class NativeBuild: Sendable {
   }
   private let stage = Mutex<Stage>(.idle)
   private let system: TransitionSystem
+  /// The compiler while it runs.
+  private let compiler = Mutex<Process?>(nil)
+  private let isCancelled = Atomic<Bool>(false)
   private static let flags = ["-O2", "-shared", "-fPIC", "-w", "-x", "c", "-std=gnu11"]
 
   public init(_ system: TransitionSystem) {
@@ -45,24 +48,30 @@ public final class NativeBuild: Sendable {
     return stage.withLock { if case .ready(let steps) = $0 { steps } else { nil } }
   }
 
+  /// Ends the compiler if it still runs: nobody waits for it any more.
+  public func cancel() {
+    isCancelled.store(true, ordering: .relaxed)
+    compiler.withLock { $0?.terminate() }
+  }
+
   private func build() {
     let result = compile()
     stage.withLock { $0 = result.map(Stage.ready) ?? .failed }
   }
 
   private func compile() -> CompiledSteps? {
-    guard let output = CEmitter.emit(system), let clang = Self.findClang(), let version = Self.run(clang, ["--version"])
+    guard let output = CEmitter.emit(system), let clang = Self.findClang(), let version = run(clang, ["--version"])
     else { return nil }
     let key = Self.hash(output.text + version + Self.flags.joined())
     let folder = Self.cacheFolder
     let library = "\(folder)/\(key).so"
     if !FileManager.default.fileExists(atPath: library) {
-      guard Self.compile(output.text, with: clang, to: library, in: folder) else { return nil }
+      guard compile(output.text, with: clang, to: library, in: folder) else { return nil }
     }
     return Self.load(library, output)
   }
 
-  private static func compile(_ text: String, with clang: String, to library: String, in folder: String) -> Bool {
+  private func compile(_ text: String, with clang: String, to library: String, in folder: String) -> Bool {
     let unique = "\(folder)/\(UUID().uuidString)"
     defer {
       try? FileManager.default.removeItem(atPath: unique + ".c")
@@ -71,7 +80,7 @@ public final class NativeBuild: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try text.write(toFile: unique + ".c", atomically: false, encoding: .utf8)
-      guard run(clang, flags + [unique + ".c", "-o", unique + ".so"]) != nil else { return false }
+      guard run(clang, Self.flags + [unique + ".c", "-o", unique + ".so"]) != nil else { return false }
       // Renaming is atomic: another run never loads half a library.
       return rename(unique + ".so", library) == 0
     } catch {
@@ -105,7 +114,8 @@ public final class NativeBuild: Sendable {
   }
 
   /// What a program prints; nil if it cannot be run or fails.
-  private static func run(_ program: String, _ arguments: [String]) -> String? {
+  private func run(_ program: String, _ arguments: [String]) -> String? {
+    if isCancelled.load(ordering: .relaxed) { return nil }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
@@ -114,6 +124,8 @@ public final class NativeBuild: Sendable {
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
+    compiler.withLock { $0 = process }
+    defer { compiler.withLock { $0 = nil } }
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil

@@ -30,7 +30,10 @@ struct OutcomeBuilder {
 
   func build() -> Outcome {
     var answers: [Outcome.Answer] = []
-    for builtin in system.builtins {
+    let listed = Set(system.builtins)
+    let found = Set(search.findings.all.map(\.key.property))
+    // What was found is told even if nobody thought that it could happen.
+    for builtin in BuiltinProperty.allCases where listed.contains(builtin) || found.contains(builtin.rawValue) {
       let name = builtin.rawValue
       let violations = builtin == .lockOrder ? lockOrderViolations() : counterexamples(of: name)
       answers.append(.init(property: name, group: builtin.group, verdicts: verdicts(violations)))

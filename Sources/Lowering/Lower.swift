@@ -82,6 +82,10 @@ final class Lowerer {
     declareNames()
     declareKinds()
     declareVariables()
+    if slots.count > 1 << 16 {
+      let range = program.structs[program.processStruct].range
+      return error("E0507", "a state of this spec would have \(slots.count) variables; 65536 is the most", range)
+    }
     lowerInitial()
     for index in program.kinds.indices { lowerKind(index) }
     lowerProperties()

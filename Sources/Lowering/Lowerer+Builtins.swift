@@ -87,7 +87,13 @@ extension Lowerer {
     let place = self.place(arguments[0])
     guard let lock = lockIDs[place.path] else { return .constant(0) }
     var subclass = 0
-    if arguments.count > 1, case .constant(let level) = value(arguments[1]) { subclass = level }
+    if arguments.count > 1 {
+      if case .constant(let level) = value(arguments[1]), (0...7).contains(level) {
+        subclass = level
+      } else {
+        error("E0506", "a lock subclass is a constant 0..7, as lockdep's", arguments[1].range)
+      }
+    }
     switch builtin {
     case .mutex_lock, .mutex_lock_nested, .spin_lock, .spin_lock_nested, .down_write, .down_write_nested:
       acquire(place, lock, subclass, forReading: false)

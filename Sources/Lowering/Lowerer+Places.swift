@@ -65,10 +65,32 @@ extension Lowerer {
     return Place(id, place.indices, failureSite)
   }
 
-  /// The scalar parts of a struct value, by their path below it.
-  func parts(of type: Type, prefix: String = "") -> [String] {
-    guard case .structure(let index) = type else { return [prefix] }
-    return program.structs[index].fields.flatMap { parts(of: $0.type, prefix: "\(prefix).\($0.name)") }
+  /// A scalar below a struct or array: the path to its variable, and the array indices on the way.
+  struct Part {
+    var suffix = ""
+    var indices: [Index] = []
+  }
+
+  /// All scalars of a struct or array, in order; the value itself if it is scalar.
+  func parts(of type: Type, below part: Part = Part()) -> [Part] {
+    switch type {
+    case .structure(let index):
+      return program.structs[index].fields.flatMap { field in
+        parts(of: field.type, below: Part(suffix: "\(part.suffix).\(field.name)", indices: part.indices))
+      }
+    case .array(let element, let by):
+      return (by.lower..<by.lower + by.count).flatMap { number in
+        parts(
+          of: element, below: Part(suffix: part.suffix, indices: part.indices + [.element(.constant(number))]))
+      }
+    default: return [part]
+    }
+  }
+
+  /// The scalar place of a part of a place.
+  func scalar(_ place: PlaceRef, _ part: Part) -> Place {
+    let whole = scalar(place, suffix: part.suffix)
+    return Place(whole.variable, whole.indices + part.indices, whole.site)
   }
 
   /// Reports touching a guarded variable without its lock, as part of the pending statement.
@@ -121,24 +143,33 @@ extension Lowerer {
   /// Freezes the indices of a place, so that it stays the same variable while its indices' inputs change.
   func frozen(_ place: PlaceRef) -> PlaceRef {
     var result = place
-    result.indices = place.indices.map { index in
+    let dimensions = system.variables[scalarID(place).index].dimensions
+    result.indices = zip(place.indices, dimensions).map { index, dimension in
       switch index {
-      case .element(let expression): .element(frozen(expression, pool: nil))
-      case .object(let expression): .object(frozen(expression, pool: poolOfPath(place.path)))
+      case .element(let expression): .element(frozen(expression, dimension))
+      case .object(let expression): .object(frozen(expression, dimension))
       case .current, .process: index
       }
     }
     return result
   }
 
-  private func poolOfPath(_ path: String) -> Int? {
-    guard path.hasPrefix("s") else { return nil }
-    return Int(path.dropFirst().prefix { $0.isNumber })
-  }
-
-  private func frozen(_ expression: Expression, pool: Int?) -> Expression {
+  private func frozen(_ expression: Expression, _ dimension: Dimension) -> Expression {
     if isStable(expression) { return expression }
-    let temporary = declareLocal("target", pool.map { .pointer($0) } ?? .range(0, 4095))
+    let type: Type
+    switch dimension {
+    case .pool(let pool, _): type = .pointer(pool.index)
+    case .process: type = .pointer(program.processStruct)
+    case .array(let count, let lower):
+      type = .range(lower, lower + count - 1)
+      let isAbove = Expression.binary(.lessEqual, .constant(lower), expression, .integer, failureSite)
+      let isBelow = Expression.binary(.lessEqual, expression, .constant(lower + count - 1), .integer, failureSite)
+      pending.append(
+        .check(
+          .binary(.and, isAbove, isBelow, .integer, failureSite),
+          Failure(.index, failureSite, "the index is out of bounds", subject: nil, isFatal: true)))
+    }
+    let temporary = declareLocal("target", type)
     pending.append(.assign(scalar(temporary), expression))
     return .read(scalar(temporary))
   }

@@ -78,7 +78,7 @@ extension Lowerer {
 
   /// The built-in properties for which there is anything to check in this spec.
   func applicableBuiltins() -> [BuiltinProperty] {
-    var found: Set<BuiltinProperty> = [.deadlock]
+    var found: Set<BuiltinProperty> = [.deadlock, .overflow, .index, .division]
     if !system.lockClasses.isEmpty { found.formUnion([.lockOrder, .heldAtReturn]) }
     if system.pools.contains(where: { $0.live != nil }) {
       found.formUnion([.null, .useAfterFree, .neverFreed])
@@ -94,7 +94,6 @@ extension Lowerer {
         case .free:
           found.formUnion([.doubleFree, .staleCompare])
           if system.lockClasses.contains(where: { isField($0.owner) }) { found.insert(.freedWhileHeld) }
-        case .assign(let place, _), .pick(let place, _, _, _): noteRanges(place, &found)
         default: break
         }
       }
@@ -108,10 +107,5 @@ extension Lowerer {
   private func isField(_ id: VariableID) -> Bool {
     if case .field = system.variables[id.index].role { return true }
     return false
-  }
-
-  private func noteRanges(_ place: Place, _ found: inout Set<BuiltinProperty>) {
-    if case .range = system.variables[place.variable.index].domain { found.insert(.overflow) }
-    if place.indices.contains(where: { if case .element = $0 { true } else { false } }) { found.insert(.index) }
   }
 }

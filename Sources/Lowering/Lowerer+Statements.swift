@@ -136,14 +136,8 @@ extension Lowerer {
   }
 
   private func setDefault(_ place: PlaceRef) {
-    var type = place.type
-    var count = 1
-    while case .array(let element, let index) = type {
-      (type, count) = (element, count * index.count)
-    }
-    guard count == 1 else { return }
-    for part in parts(of: type) {
-      let target = scalar(place, suffix: part)
+    for part in parts(of: place.type) {
+      let target = scalar(place, part)
       pending.append(.assign(target, .constant(system.variables[target.variable.index].domain.defaultValue)))
     }
   }
@@ -156,7 +150,7 @@ extension Lowerer {
       checkGuard(source, isWrite: false)
       checkGuard(destination, isWrite: true)
       for part in parts(of: target.type) {
-        pending.append(.assign(scalar(destination, suffix: part), .read(scalar(source, suffix: part))))
+        pending.append(.assign(scalar(destination, part), .read(scalar(source, part))))
       }
       return flush()
     }
@@ -173,7 +167,7 @@ extension Lowerer {
       let source = self.place(value)
       checkGuard(source, isWrite: false)
       for part in parts(of: place.type) {
-        pending.append(.assign(scalar(place, suffix: part), .read(scalar(source, suffix: part))))
+        pending.append(.assign(scalar(place, part), .read(scalar(source, part))))
       }
       return flush()
     }

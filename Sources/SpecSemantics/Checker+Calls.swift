@@ -155,8 +155,13 @@ extension Checker {
       error("E0450", "`at` takes a process and a label", range, suggestion: "at(p, critical)")
       return bad(range)
     }
-    if !allLabels.contains(name.text) {
-      error("E0315", "there is no label '\(name.text)'", name.range, suggestion: suggestion(for: name.text, among: Array(allLabels)))
+    switch allLabels[name.text] {
+    case true?: break
+    case false?: error("E0475", "nobody ever stands at a label inside of `atomic`", name.range)
+    case nil:
+      error(
+        "E0315", "there is no label '\(name.text)'", name.range,
+        suggestion: suggestion(for: name.text, among: Array(allLabels.keys)))
     }
     program.observedLabels.insert(name.text)
     let typed = coerce(check(process), to: .pointer(program.processStruct))

@@ -322,7 +322,7 @@ extension Checker {
     case .span(let low, let high):
       let first = coerce(check(low), to: .integer, allowNarrowing: true)
       let last = coerce(check(high), to: .integer, allowNarrowing: true)
-      return (.span(first, last), .range(lowerBound(first), upperBound(last)))
+      return (.span(first, last), spanType(interval(of: first), interval(of: last), domain.range))
     case .named(let expression):
       if case .name(let name) = expression.kind, !isLocal(name.text), constants[name.text] == nil {
         if case .kind(let kind)? = symbols[name.text] { return (.kind(kind), .pointer(program.processStruct)) }
@@ -362,9 +362,22 @@ extension Checker {
     bindings.contains { $0.name == name } || frame?.blocks.contains { $0[name] != nil } == true
   }
 
-  private func lowerBound(_ expression: TypedExpression) -> Int { interval(of: expression)?.lowerBound ?? -4096 }
-
-  private func upperBound(_ expression: TypedExpression) -> Int { interval(of: expression)?.upperBound ?? 4096 }
+  /// The range that a bound variable of `low..high` needs.
+  private func spanType(_ low: ClosedRange<Int>?, _ high: ClosedRange<Int>?, _ range: SourceRange) -> Type {
+    guard let low, let high else {
+      error(
+        "E0444", "the bounds have no known range", range,
+        suggestion: "keep them in variables of a range type, as 0..7")
+      return .error
+    }
+    let (first, last) = (low.lowerBound, max(low.lowerBound, high.upperBound))
+    let (width, overflow) = last.subtractingReportingOverflow(first)
+    if overflow || width >= 4096 {
+      error("E0444", "\(first)..\(last) has too many values to range over", range)
+      return .error
+    }
+    return .range(first, last)
+  }
 
   /// The values that an integer expression can have, as far as its form tells.
   private func interval(of expression: TypedExpression) -> ClosedRange<Int>? {
@@ -382,6 +395,9 @@ extension Checker {
         return (corners.min() ?? 0)...(corners.max() ?? 0)
       default: return nil
       }
+    case .bound, .local, .global, .objectField, .valueField, .element, .call:
+      if case .range(let low, let high) = expression.type { return low...high }
+      return nil
     case .conditional(_, let a, let b):
       guard let a = interval(of: a), let b = interval(of: b) else { return nil }
       return min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)

@@ -54,17 +54,20 @@ extension Checker {
     return .init(name: parameter.name.text, type: type, isReference: isReference, range: parameter.name.range)
   }
 
-  private func collectLabels(_ body: [Statement]) {
+  private func collectLabels(_ body: [Statement], isAtomic: Bool = false) {
     for statement in body {
       switch statement.kind {
-      case .label(let name): allLabels.insert(name.text)
-      case .ifElse(_, let then, let otherwise): collectLabels([then] + (otherwise.map { [$0] } ?? []))
-      case .whileLoop(_, let body), .doWhile(let body, _), .forEach(_, let body), .loop(let body): collectLabels([body])
-      case .block(let body), .atomic(let body): collectLabels(body)
+      case .label(let name): allLabels[name.text] = !isAtomic && allLabels[name.text] ?? true
+      case .ifElse(_, let then, let otherwise):
+        collectLabels([then] + (otherwise.map { [$0] } ?? []), isAtomic: isAtomic)
+      case .whileLoop(_, let body), .doWhile(let body, _), .forEach(_, let body), .loop(let body):
+        collectLabels([body], isAtomic: isAtomic)
+      case .block(let body): collectLabels(body, isAtomic: isAtomic)
+      case .atomic(let body): collectLabels(body, isAtomic: true)
       case .choose(let choose):
-        choose.cases.forEach { collectLabels($0.body) }
-        if case .run(let body)? = choose.otherwise { collectLabels(body) }
-      case .switchOn(_, let cases): cases.forEach { collectLabels($0.body) }
+        choose.cases.forEach { collectLabels($0.body, isAtomic: isAtomic) }
+        if case .run(let body)? = choose.otherwise { collectLabels(body, isAtomic: isAtomic) }
+      case .switchOn(_, let cases): cases.forEach { collectLabels($0.body, isAtomic: isAtomic) }
       default: break
       }
     }
@@ -137,10 +140,18 @@ extension Checker {
 
   private func resolveGotos() {
     guard let frame else { return }
-    for name in frame.gotos where frame.labels[name.text] == nil {
-      error(
-        "E0315", "there is no label '\(name.text)' in this function", name.range,
-        suggestion: suggestion(for: name.text, among: Array(frame.labels.keys)))
+    for (name, atomics) in frame.gotos {
+      guard let label = frame.labels[name.text] else {
+        error(
+          "E0315", "there is no label '\(name.text)' in this function", name.range,
+          suggestion: suggestion(for: name.text, among: Array(frame.labels.keys)))
+        continue
+      }
+      if !atomics.starts(with: label.atomics) {
+        error(
+          "E0474", "this would enter an atomic block in its middle", name.range,
+          notes: [.init(message: "the label is here", range: label.range)])
+      }
     }
   }
 

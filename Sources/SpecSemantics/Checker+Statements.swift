@@ -41,8 +41,10 @@ extension Checker {
     case .switchOn(let value, let cases): return one(checkSwitch(value, cases))
     case .block(let body): return one(.block(checkBlock(body)))
     case .atomic(let body):
-      frame?.atomicDepth += 1
-      defer { frame?.atomicDepth -= 1 }
+      frame?.atomicCount += 1
+      let number = frame?.atomicCount ?? 0
+      frame?.atomics.append(number)
+      defer { frame?.atomics.removeLast() }
       return one(.atomic(checkBlock(body)))
     case .returnValue(let value): return one(checkReturn(value, range))
     case .breakLoop, .continueLoop:
@@ -50,10 +52,12 @@ extension Checker {
       if case .breakLoop = statement.kind { return one(.breakLoop) }
       return one(.continueLoop)
     case .goto(let name):
-      frame?.gotos.append(name)
+      let atomics = frame?.atomics ?? []
+      frame?.gotos.append((name, atomics))
       return one(.goto(name.text))
     case .label(let name):
-      if frame?.labels.updateValue(name.range, forKey: name.text) != nil {
+      let label = Frame.Label(range: name.range, atomics: frame?.atomics ?? [])
+      if frame?.labels.updateValue(label, forKey: name.text) != nil {
         error("E0301", "label '\(name.text)' is declared twice in this function", name.range)
       }
       return one(.label(name.text))

@@ -255,8 +255,15 @@ extension Checker {
   /// The type of a declaration: its base type, stars and array bounds.
   func resolve(_ variable: VariableDeclaration) -> Type {
     var type = pointer(to: resolve(variable.type), depth: variable.pointerDepth, variable.range)
+    var count = 1
     for dimension in variable.dimensions.reversed() {
-      type = .array(type, arrayIndex(dimension))
+      let index = arrayIndex(dimension)
+      count *= index.count
+      if count > 1 << 16 {
+        error("E0417", "an array has at most 65536 elements in all", dimension.range)
+        return .error
+      }
+      type = .array(type, index)
     }
     return type
   }

@@ -30,8 +30,8 @@ final class Checker {
   var pendingFunctions: [(index: Int, syntax: FunctionDeclaration)] = []
   /// Conditions of `choose` cases; looked at when it is known which functions are pure.
   var caseConditions: [TypedExpression] = []
-  /// Labels of all functions and processes.
-  var allLabels: Set<String> = []
+  /// Labels of all functions and processes; false for those inside of `atomic`, where nobody ever stands.
+  var allLabels: [String: Bool] = [:]
   /// Fields guarded by a global lock, resolved once globals are known: struct, field, lock.
   var pendingGuards: [(structure: Int, field: Int, lock: Name)] = []
   /// Functions called by each function, for the search for recursion.
@@ -72,10 +72,17 @@ final class Checker {
     var returnType: Type?
     var functionIndex: Int?
     var loopDepth = 0
-    var labels: [String: SourceRange] = [:]
-    var gotos: [Name] = []
+    var labels: [String: Label] = [:]
+    var gotos: [(name: Name, atomics: [Int])] = []
     var isInitial = false
-    var atomicDepth = 0
+    /// The `atomic` blocks around the current statement, by number.
+    var atomics: [Int] = []
+    var atomicCount = 0
+
+    struct Label {
+      let range: SourceRange
+      let atomics: [Int]
+    }
   }
 
   var program: TypedProgram {

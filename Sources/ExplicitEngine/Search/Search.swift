@@ -229,7 +229,7 @@ struct Search {
 
   /// Small systems are searched before a compiler has started; asking for compiled steps begins their compilation.
   private func isCompilingWorthwhile(_ next: Int) -> Bool {
-    next == 0 ? compilesAtOnce : next >= 4096
+    next == 0 ? compilesAtOnce : next >= 1 << 18
   }
 
   // MARK: Limits

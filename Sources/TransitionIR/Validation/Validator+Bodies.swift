@@ -232,6 +232,8 @@ extension Validator {
       case .assign(let target, _), .pick(let target, _, _, _):
         switch variable(target.variable)?.role {
         case .local, .hidden: break
+        // Fields of its own that no other process reaches are as good as locals.
+        case .field(system.processPool): break
         default: report(context.place, "\(names.variable(target.variable)) is not a local")
         }
       case .branch(_, let then, let otherwise):

@@ -7,8 +7,9 @@ extension Validator {
       let place = "variable \(names.variable(id))"
       if check(variable.domain, place) {
         let bounds = variable.domain.bounds
+        // Locals are zero while they are out of scope, whatever their domain.
         require(
-          bounds.contains(variable.initial), place,
+          bounds.contains(variable.initial) || (variable.role.isLocal && variable.initial == 0), place,
           "its initial value \(variable.initial) is outside of \(bounds.lowerBound)..\(bounds.upperBound)")
       }
       for dimension in variable.dimensions { check(dimension, place) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CheckDriver
+import NativeCode
 import SpecSemantics
 import TransitionIR
 
@@ -16,9 +17,20 @@ struct CompileCommand: ParsableCommand {
   @Flag(help: "Print the transition system in its text form (the default).")
   var ir = false
 
+  @Flag(help: "Print the C that computes successors.")
+  var c = false
+
+  func validate() throws {
+    if ir && c { throw ValidationError("--ir or --c, not both") }
+  }
+
   func run() throws {
     let compiled = try compileSpec(at: spec, settings)
-    print(renderIR(compiled.system), terminator: "")
+    if !c { return print(renderIR(compiled.system), terminator: "") }
+    guard let text = CEmitter.emit(compiled.system)?.text else {
+      throw UsageError("\(spec): too large for the C back end; the interpreter can check it")
+    }
+    print(text, terminator: "")
   }
 }
 
