@@ -71,6 +71,12 @@ extension Checker {
       }
       return TypedExpression(.infix(op, a, convert(b, to: a.type)), a.type, range)
     }
+    if case .word? = expected, let expected, case .constant = a.kind, case .constant = b.kind, a.type == .integer,
+      b.type == .integer
+    {
+      // Constants adapt to the word they are meant for: `u64 x = 1 << 63`.
+      return TypedExpression(.infix(op, convert(a, to: expected), convert(b, to: expected)), expected, range)
+    }
     guard let type = common(a.type, b.type) else {
       error("E0447", "'\(op.rawValue)' cannot join \(describe(a.type)) and \(describe(b.type))", range)
       return bad(range)

@@ -62,7 +62,7 @@ struct BuiltinPropertyTests {
           mutex_lock(&o->lock);
           mutex_lock(&o->lock); // @again
       }
-      """, states: 3, transitions: 3, violations: ["lock.self_deadlock @again: obj[0].lock"])
+      """, states: 3, transitions: 3, violations: ["lock.self_deadlock @again: obj#0.lock"])
     try check(
       """
       rwsem s;
@@ -168,7 +168,7 @@ struct BuiltinPropertyTests {
           o->n = 0;
           free(o);
       }
-      """, violations: ["lock.unguarded @published: obj[0].lock"])
+      """, violations: ["lock.unguarded @published: list.lock"])
   }
 
   @Test("lock.freed_while_held")
@@ -181,7 +181,7 @@ struct BuiltinPropertyTests {
           spin_lock(&o->lock);
           free(o); // @free
       }
-      """, violations: ["lock.freed_while_held @free: obj[0].lock"])
+      """, violations: ["lock.freed_while_held @free: obj#0.lock"])
   }
 
   @Test("lifetime.null: following null")
@@ -194,7 +194,7 @@ struct BuiltinPropertyTests {
           g = null;
           g->b = true; // @here
       }
-      """, states: 2, transitions: 2, violations: ["lifetime.null @here: g"])
+      """, states: 2, transitions: 2, violations: ["lifetime.null @here"])
   }
 
   @Test("lifetime.use_after_free: even if the place was allocated again")
@@ -211,7 +211,7 @@ struct BuiltinPropertyTests {
           g->n = 1; // @here
           free(o);
       }
-      """, states: 5, transitions: 5, violations: ["lifetime.use_after_free @here: g"])
+      """, states: 5, transitions: 5, violations: ["lifetime.use_after_free @here"])
   }
 
   @Test("lifetime.stale_compare: comparing a stale pointer with an object, but not with null")
@@ -244,7 +244,7 @@ struct BuiltinPropertyTests {
           free(g);
           free(g); // @again
       }
-      """, states: 3, transitions: 3, violations: ["lifetime.double_free @again: g"])
+      """, states: 3, transitions: 3, violations: ["lifetime.double_free @again"])
   }
 
   @Test("lifetime.refcount_from_zero and lifetime.refcount_underflow")
@@ -280,10 +280,10 @@ struct BuiltinPropertyTests {
       struct obj *g;
       process p {
           g = alloc_nofail(struct obj); // @alloc
-          g = null; // @lost
+          g = null;
           loop g = null;
       }
-      """, states: 3, transitions: 3, violations: ["lifetime.never_freed @lost: obj[0]"])
+      """, states: 3, transitions: 3, violations: ["lifetime.never_freed @alloc: obj#0"])
   }
 
   @Test("lifetime.never_freed: an object that is still there when every process has ended")
@@ -293,7 +293,29 @@ struct BuiltinPropertyTests {
       struct obj pool 1 { bool b; };
       struct obj *g;
       process p { g = alloc_nofail(struct obj); } // @p
-      """, states: 2, transitions: 1, violations: ["lifetime.never_freed @p: obj[0]"])
+      """, states: 2, transitions: 1, violations: ["lifetime.never_freed @p: g"])
+  }
+
+  @Test("lifetime.never_freed: objects lost in two ways are two violations")
+  func lostTwice() throws {
+    let found = try SpecRun(
+      """
+      struct obj pool 1 { bool b; };
+      struct obj *g;
+      process p {
+          if (maybe) {
+              g = alloc_nofail(struct obj);
+              g = null;
+          } else {
+              g = alloc_nofail(struct obj);
+              g->b = true;
+              g = null;
+          }
+          loop g = null;
+      }
+      """)
+    #expect(found.violations.count == 2)
+    #expect(Set(found.run.results.compactMap(\.place?.line)).count == 2)
   }
 
   @Test("range.overflow: a range and a refcount above its bound")
@@ -438,6 +460,11 @@ struct BuiltinPropertyTests {
     try check(
       """
       0..3 x;
+      process p { assert(x == 1); } // @before
+      """, states: 1, transitions: 0, violations: ["assert @before"])
+    try check(
+      """
+      0..3 x;
       process p {
           assert(x == 1); // @first
           x = 2;
@@ -459,7 +486,7 @@ struct BuiltinPropertyTests {
           }
           mutex_unlock(&m); // @three
       }
-      """, states: 6, transitions: 6,
+      """, states: 5, transitions: 6,
       violations: ["lock.unlock_not_held @three: m", "lock.unguarded @one: m", "lock.unguarded @two: m"])
   }
 }

@@ -105,7 +105,7 @@ struct StatementTests {
 
   @Test("the set of a for is taken once, before the loop")
   func snapshot() throws {
-    // Take the set (a step), then for 0 and 1: drop it from the set.
+    // Take the set (a step), empty it twice, for 0 and for 1, and n = 2.
     try check(
       """
       set of 0..2 s;
@@ -116,7 +116,7 @@ struct StatementTests {
               s = {};
           n = 2;
       }
-      """, states: 4, transitions: 4)
+      """, states: 5, transitions: 4)
   }
 
   @Test("for takes processes in every order")

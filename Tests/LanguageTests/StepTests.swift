@@ -244,8 +244,11 @@ struct StepTests {
       """
       0..3 x;
       init { x = 1; }
-      process p { assert(x == 3); }
+      process p {
+          assert(x == 3);
+          x = 0;
+      }
       init { x = x + 2; }
-      """, states: 2, transitions: 1)
+      """, states: 3, transitions: 2)
   }
 }

@@ -1,8 +1,10 @@
 /// How violations name things.
 extension Machine {
-  func failure(_ property: BuiltinProperty, _ site: SiteID, _ message: String) -> EvaluationFailure {
+  func failure(
+    _ property: BuiltinProperty, _ site: SiteID, _ message: String, subject: String? = nil
+  ) -> EvaluationFailure {
     EvaluationFailure(
-      violation: Violation(property: property, site: site, message: message, subject: nil, isFatal: true))
+      violation: Violation(property: property, site: site, message: message, subject: subject, isFatal: true))
   }
 
   func poolName(_ pool: PoolID) -> String { program.system.pools[pool.index].name }

@@ -22,7 +22,8 @@ extension Machine {
       let b = try evaluate(right)
       let stale = program.layout.capacity[pool.index] + 1
       if strict, a == stale || b == stale, a != 0, b != 0 {
-        throw failure(.staleCompare, site, "a stale pointer to a \(poolName(pool)) is compared")
+        throw failure(
+          .staleCompare, site, "a stale pointer to a \(poolName(pool)) is compared", subject: poolName(pool))
       }
       return a == b ? 1 : 0
     case .member(let element, let set, let domain):
@@ -188,7 +189,8 @@ extension Machine {
         guard offset >= 0, offset < program.layout.dimensionCount[dimension] else {
           throw failure(
             .index, place.site,
-            "index \(offset + program.layout.dimensionLower[dimension]) is outside of \(variableName(place.variable))")
+            "index \(offset + program.layout.dimensionLower[dimension]) is outside of \(variableName(place.variable))",
+            subject: variableName(place.variable))
         }
       case .object(let expression):
         offset = try object(try evaluate(expression), place)
@@ -207,12 +209,15 @@ extension Machine {
   /// The number of the object that a pointer value names, or the violation that following it is.
   private func object(_ pointer: Int, _ place: Place) throws(EvaluationFailure) -> Int {
     if pointer == 0 {
-      throw failure(.null, place.site, "\(variableName(place.variable)) is reached through a null pointer")
+      throw failure(
+        .null, place.site, "\(variableName(place.variable)) is reached through a null pointer",
+        subject: variableName(place.variable))
     }
     let pool = program.layout.fieldPool[place.variable.index]
     guard pool >= 0, !isObject(pointer, PoolID(pool)) else { return pointer - 1 }
     throw failure(
-      .useAfterFree, place.site, "\(variableName(place.variable)) of a freed \(poolName(PoolID(pool))) is used")
+      .useAfterFree, place.site, "\(variableName(place.variable)) of a freed \(poolName(PoolID(pool))) is used",
+      subject: variableName(place.variable))
   }
 
   /// The pointer names an object that exists now.

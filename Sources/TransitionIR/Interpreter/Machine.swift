@@ -117,7 +117,8 @@ struct Machine {
     }
     let (lower, upper) = (program.layout.lower[variable], program.layout.upper[variable])
     guard lower <= value, value <= upper else {
-      throw failure(.overflow, place.site, "\(value) does not fit into \(describe(place)) (\(lower)..\(upper))")
+      let name = describe(place)
+      throw failure(.overflow, place.site, "\(value) does not fit into \(name) (\(lower)..\(upper))", subject: name)
     }
     state[target] = value
   }
@@ -176,7 +177,8 @@ struct Machine {
     let description = program.system.pools[pool.index]
     if pointer == 0 { return }
     guard isObject(pointer, pool) else {
-      throw failure(.doubleFree, site, "a \(poolName(pool)) that was freed already is freed again")
+      throw failure(
+        .doubleFree, site, "a \(poolName(pool)) that was freed already is freed again", subject: poolName(pool))
     }
     reportHeldLocks(of: pointer - 1, in: description, site)
     reset(object: pointer - 1, of: description)
