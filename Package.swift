@@ -17,7 +17,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// What end-to-end tests look at.
 let everyLibrary: [Target.Dependency] = [
-  "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Lowering", "NativeCode", "Reports", "SpecFormat",
+  "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Lowering", "NativeCode", "Reports",
+  "SpecFormat",
   "SpecSemantics", "SpecSyntax", "TransitionIR",
 ]
 
@@ -50,7 +51,8 @@ let package = Package(
     .executableTarget(
       name: "mmck",
       dependencies: [
-        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "NativeCode", "Reports", "SpecFormat", "SpecSemantics",
+        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "NativeCode", "Reports", "SpecFormat",
+        "SpecSemantics",
         "TransitionIR",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -21,7 +21,9 @@ public struct CheckRequest: Sendable {
   public var stopsAtFirst = false
   public var engine = Engine.auto
 
-  /// Who computes successors. The results are the same.
+  /// Who computes successors.
+  ///
+  /// The results are the same.
   public enum Engine: String, Sendable, CaseIterable {
     /// The interpreter, until compiled steps are ready; for small systems it is done before.
     case auto
@@ -57,7 +59,9 @@ public struct CheckPipeline {
     self.host = host
   }
 
-  /// Runs all checks. Throws `HostError`, `SpecErrors`, `UsageError`, or `TraceError` if a violation cannot be replayed.
+  /// Runs all checks.
+  ///
+  /// Throws `HostError`, `SpecErrors`, `UsageError`, or `TraceError` if a violation cannot be replayed.
   public func run() throws -> CheckReport {
     var report = CheckReport(tool: Tool.name, toolVersion: Tool.version, runs: [])
     let specs = try findSpecs(request.paths, host: host)
@@ -128,7 +132,9 @@ extension CheckPipeline {
   }
 }
 
-/// Spec files among files and folders. In folders, files below `lib` are libraries, not specs.
+/// Spec files among files and folders.
+///
+/// In folders, files below `lib` are libraries, not specs.
 public func findSpecs(_ paths: [String], host: Host) throws(UsageError) -> [String] {
   var result: [String] = []
   for path in paths {
@@ -155,7 +161,8 @@ func expandOverrides(
     guard value == "true" || value == "false" || Int(value) != nil else {
       throw UsageError("-D \(name)=\(value): the value is a number, true or false")
     }
-    let matches = name.hasSuffix("*") ? known.filter { $0.hasPrefix(name.dropLast()) } : known.filter { $0 == name }
+    let matches =
+      name.hasSuffix("*") ? known.filter { $0.hasPrefix(name.dropLast()) } : known.filter { $0 == name }
     if matches.isEmpty { throw UsageError("-D \(name): no spec has such a param or option") }
     for match in matches { result[match] = value }
   }

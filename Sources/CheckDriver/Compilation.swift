@@ -21,7 +21,8 @@ public struct CompiledSpec: Sendable {
     let settings = analysis.values.sorted { $0.key < $1.key }
     let outline = analysis.outline
     return Trace.Meta(
-      tool: Tool.name, toolVersion: Tool.version, spec: outline.name, title: outline.title, path: path, specHash: hash,
+      tool: Tool.name, toolVersion: Tool.version, spec: outline.name, title: outline.title, path: path,
+      specHash: hash,
       scope: scope,
       parameters: settings.filter { changedParams.contains($0.key) }
         .map { Trace.Setting($0.key, $0.value.description) },
@@ -81,9 +82,12 @@ extension [Diagnostic] {
   }
 }
 
-/// Loads and compiles one spec in the scope named, or in its first. Throws `HostError`, `SpecErrors` or `UsageError`.
+/// Loads and compiles one spec in the scope named, or in its first.
+///
+/// Throws `HostError`, `SpecErrors` or `UsageError`.
 public func compile(
-  _ path: String, overrides: [(name: String, value: String)], scope: String?, granularity: Settings.Granularity,
+  _ path: String, overrides: [(name: String, value: String)], scope: String?,
+  granularity: Settings.Granularity,
   host: Host
 ) throws -> CompiledSpec {
   let spec = try loadSpec(path, host: host)
@@ -94,5 +98,6 @@ public func compile(
   let values = try expandOverrides(overrides, [outline])
   return try compile(
     spec, path: path,
-    settings: Settings(overrides: values, scope: scope ?? outline.scopes.first?.name, granularity: granularity))
+    settings: Settings(
+      overrides: values, scope: scope ?? outline.scopes.first?.name, granularity: granularity))
 }

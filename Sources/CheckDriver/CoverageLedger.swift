@@ -23,7 +23,9 @@ struct CoverageLedger {
   /// In the order of the text.
   var gaps: [CoverageGap] {
     order.filter { isOpen[$0] == true }.sorted {
-      ($0.place.file, $0.place.line, $0.place.column, $0.what) < ($1.place.file, $1.place.line, $1.place.column, $1.what)
+      ($0.place.file, $0.place.line, $0.place.column, $0.what) < (
+        $1.place.file, $1.place.line, $1.place.column, $1.what
+      )
     }
   }
 }

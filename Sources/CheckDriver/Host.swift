@@ -1,6 +1,8 @@
 import Foundation
 
-/// The outside world: the only way in which libraries touch files and the clock. Tests use their own.
+/// The outside world: the only way in which libraries touch files and the clock.
+///
+/// Tests use their own.
 public struct Host: Sendable {
   /// The bytes of a file.
   public var read: @Sendable (_ path: String) throws(HostError) -> [UInt8]
@@ -17,7 +19,8 @@ public struct Host: Sendable {
   public init(
     read: @escaping @Sendable (String) throws(HostError) -> [UInt8],
     write: @escaping @Sendable (String, String) throws(HostError) -> Void,
-    kind: @escaping @Sendable (String) -> EntryKind, files: @escaping @Sendable (String, [String]) -> [String],
+    kind: @escaping @Sendable (String) -> EntryKind,
+    files: @escaping @Sendable (String, [String]) -> [String],
     now: @escaping @Sendable () -> Double
   ) {
     self.read = read
@@ -49,7 +52,9 @@ extension Host {
       guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int else {
         throw HostError(path: path, reason: "no such file")
       }
-      if size > fileSizeLimit { throw HostError(path: path, reason: "larger than \(fileSizeLimit >> 20) MiB") }
+      if size > fileSizeLimit {
+        throw HostError(path: path, reason: "larger than \(fileSizeLimit >> 20) MiB")
+      }
       guard let data = FileManager.default.contents(atPath: path) else {
         throw HostError(path: path, reason: "cannot be read")
       }

@@ -27,7 +27,9 @@ public final class NativeBuild: Sendable {
     self.system = system
   }
 
-  /// The compiled steps if they are ready. The first call begins the work in a thread of its own.
+  /// The compiled steps if they are ready.
+  ///
+  /// The first call begins the work in a thread of its own.
   public func poll() -> CompiledSteps? {
     stage.withLock { stage in
       switch stage {
@@ -60,7 +62,8 @@ public final class NativeBuild: Sendable {
   }
 
   private func compile() -> CompiledSteps? {
-    guard let output = CEmitter.emit(system), let clang = Self.findClang(), let version = run(clang, ["--version"])
+    guard let output = CEmitter.emit(system), let clang = Self.findClang(),
+      let version = run(clang, ["--version"])
     else { return nil }
     let key = Self.hash(output.text + version + Self.flags.joined())
     let folder = Self.cacheFolder
@@ -96,7 +99,8 @@ public final class NativeBuild: Sendable {
     else { return nil }
     // The library stays loaded for the life of the process, so these functions stay valid.
     return CompiledSteps(
-      expand: unsafeBitCast(expand, to: mmck_expand_fn.self), check: unsafeBitCast(check, to: mmck_check_fn.self),
+      expand: unsafeBitCast(expand, to: mmck_expand_fn.self),
+      check: unsafeBitCast(check, to: mmck_check_fn.self),
       checkStep: unsafeBitCast(checkStep, to: mmck_check_step_fn.self),
       failures: output.failures.map { ($0.property, $0.site) }, orderCount: output.orderCount)
   }
@@ -110,7 +114,9 @@ public final class NativeBuild: Sendable {
 
   private static func findClang() -> String? {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
-    return path.split(separator: ":").map { $0 + "/clang" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    return path.split(separator: ":").map { $0 + "/clang" }.first {
+      FileManager.default.isExecutableFile(atPath: $0)
+    }
   }
 
   /// What a program prints; nil if it cannot be run or fails.

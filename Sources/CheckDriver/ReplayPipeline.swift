@@ -20,7 +20,9 @@ public struct ReplayPipeline {
     self.host = host
   }
 
-  /// One result for each trace, in order. Throws `UsageError`, `HostError`, `TraceError` (bad file) or `SpecErrors`.
+  /// One result for each trace, in order.
+  ///
+  /// Throws `UsageError`, `HostError`, `TraceError` (bad file) or `SpecErrors`.
   public func run() throws -> [Result] {
     var cache: [String: (spec: LoadedSpec, outline: SpecOutline)] = [:]
     return try findTraces().map { path in

@@ -14,7 +14,8 @@ struct RunReporter {
     let meta = spec.meta
     var run = CheckReport.Run(
       spec: meta.spec, title: meta.title, path: meta.path, scope: meta.scope, parameters: meta.parameters,
-      options: meta.options, engine: request.engine == .interpreter ? "interpreter" : "explicit", statistics: outcome.statistics, results: [])
+      options: meta.options, engine: request.engine == .interpreter ? "interpreter" : "explicit",
+      statistics: outcome.statistics, results: [])
     for answer in outcome.answers where isWanted(answer.property) {
       for verdict in answer.verdicts { run.results.append(try result(answer, verdict)) }
     }
@@ -22,7 +23,9 @@ struct RunReporter {
     return run
   }
 
-  /// Notes what the run reached. A search that was cut short says nothing about coverage.
+  /// Notes what the run reached.
+  ///
+  /// A search that was cut short says nothing about coverage.
   func record(_ outcome: Outcome, in ledger: inout CoverageLedger) {
     guard outcome.statistics.isComplete else { return }
     let points = spec.system.coverPoints.filter { !isLibrary($0.site) }
@@ -49,10 +52,12 @@ struct RunReporter {
     var result: CheckReport.Result
     switch verdict {
     case .holds(let strength):
-      result = .init(property: answer.property, group: answer.group, answer: .holds(strength), expected: expected)
+      result = .init(
+        property: answer.property, group: answer.group, answer: .holds(strength), expected: expected)
       result.trace = try answer.witness.map(trace)
     case .unknown(let reason):
-      result = .init(property: answer.property, group: answer.group, answer: .unknown(reason), expected: expected)
+      result = .init(
+        property: answer.property, group: answer.group, answer: .unknown(reason), expected: expected)
     case .unreachable:
       result = .init(
         property: answer.property, group: answer.group, answer: .violated, expected: expected,
@@ -70,7 +75,9 @@ struct RunReporter {
     try Trace(counterexample: counterexample, interpreter: interpreter, meta: spec.meta)
   }
 
-  /// The most exact expectation that applies; among equals the last. Without one a property is expected to hold.
+  /// The most exact expectation that applies; among equals the last.
+  ///
+  /// Without one a property is expected to hold.
   private func expectation(_ property: String) -> CheckReport.Kind {
     let applicable = spec.analysis.expectations.filter { matches(property, $0.property.text) }
     let best = applicable.map { exactness($0.property.text) }.max()

@@ -48,7 +48,8 @@ public struct Simulation {
     let system = interpreter.system
     guard let location = interpreter.location(of: move.process, in: state) else { return "" }
     let site = system.sites[system.locations[location.index].site.index]
-    let changes = StateView(state, of: interpreter).changes(to: StateView(move.successor.state, of: interpreter))
+    let changes = StateView(state, of: interpreter).changes(
+      to: StateView(move.successor.state, of: interpreter))
     let shown = changes.filter { !$0.isLocal }.map(\.description).joined(separator: ", ")
     return "\(system.processName(move.process)): \(site.text)" + (shown.isEmpty ? "" : "   /* \(shown) */")
   }

@@ -87,7 +87,9 @@ private struct SpecLoader {
       let candidate = folder.isEmpty ? name : folder == "/" ? "/" + name : folder + "/" + name
       if host.kind(candidate) == .file { return candidate }
       if folder == "/" { return nil }
-      folder = folder.isEmpty || folder.hasSuffix("..") ? (folder.isEmpty ? ".." : folder + "/..") : parent(of: folder)
+      folder =
+        folder.isEmpty || folder.hasSuffix("..")
+        ? (folder.isEmpty ? ".." : folder + "/..") : parent(of: folder)
     }
     return nil
   }
@@ -101,7 +103,9 @@ private struct SpecLoader {
     LoadedSpec(sources: sources, trees: trees, diagnostics: diagnostics, hash: contentHash())
   }
 
-  /// FNV-1a over the contents, in order of import. Provenance, not security.
+  /// FNV-1a over the contents, in order of import.
+  ///
+  /// Provenance, not security.
   private func contentHash() -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for file in sources.files {

@@ -1,6 +1,8 @@
 import TransitionIR
 
-/// How much a "holds" says. A verdict never claims more than was done.
+/// How much a "holds" says.
+///
+/// A verdict never claims more than was done.
 public enum Strength: Hashable, Sendable {
   /// Every reachable state of the scope was looked at.
   case exhaustive
@@ -28,7 +30,9 @@ public struct Counterexample: Sendable {
   public let message: String
   /// Named object, if there is one.
   public let subject: String?
-  /// From an initial state to the violation. For a `reachable` property this is its witness.
+  /// From an initial state to the violation.
+  ///
+  /// For a `reachable` property this is its witness.
   public let path: Path
   public init(property: String, site: SiteID, message: String, subject: String?, path: Path) {
     self.property = property
@@ -76,7 +80,7 @@ public struct Path: Sendable {
 public struct Outcome: Sendable {
   public struct Answer: Sendable {
     public let property: String
-    /// lock, lifetime, range, deadlock, assert, invariant, step, reachable
+    /// lock, lifetime, range, deadlock, assert, invariant, step, reachable.
     public let group: String
     /// One verdict, or several `violated` (one for each place).
     public let verdicts: [Verdict]
@@ -124,7 +128,9 @@ public struct LockOrderEdge: Hashable, Sendable {
   }
 }
 
-/// Counts of one search. Equal for equal inputs, but for `seconds`.
+/// Counts of one search.
+///
+/// Equal for equal inputs, but for `seconds`.
 public struct RunStatistics: Sendable {
   public var states = 0
   public var transitions = 0

@@ -12,7 +12,8 @@ public func checkExplicitly(
   compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }, compilesAtOnce: Bool = false
 ) -> Outcome {
   var search = Search(
-    interpreter, stepper: interpreter, limits: limits, compiledSteps: compiledSteps, compilesAtOnce: compilesAtOnce)
+    interpreter, stepper: interpreter, limits: limits, compiledSteps: compiledSteps,
+    compilesAtOnce: compilesAtOnce)
   search.run()
   return OutcomeBuilder(search).build()
 }
@@ -33,7 +34,8 @@ struct OutcomeBuilder {
     let listed = Set(system.builtins)
     let found = Set(search.findings.all.map(\.key.property))
     // What was found is told even if nobody thought that it could happen.
-    for builtin in BuiltinProperty.allCases where listed.contains(builtin) || found.contains(builtin.rawValue) {
+    for builtin in BuiltinProperty.allCases where listed.contains(builtin) || found.contains(builtin.rawValue)
+    {
       let name = builtin.rawValue
       let violations = builtin == .lockOrder ? lockOrderViolations() : counterexamples(of: name)
       answers.append(.init(property: name, group: builtin.group, verdicts: verdicts(violations)))
@@ -57,7 +59,8 @@ struct OutcomeBuilder {
 
   private func declared(_ property: Property) -> Outcome.Answer {
     Outcome.Answer(
-      property: property.name, group: property.group.rawValue, verdicts: verdicts(counterexamples(of: property.name)))
+      property: property.name, group: property.group.rawValue,
+      verdicts: verdicts(counterexamples(of: property.name)))
   }
 
   private func reachability(_ index: Int, _ property: Property) -> Outcome.Answer {
@@ -67,7 +70,8 @@ struct OutcomeBuilder {
     }
     let key = FindingKey(property: property.name, site: property.site)
     let witness = counterexample(key, [target], message: "is satisfied here")
-    return .init(property: property.name, group: "reachable", verdicts: [.holds(.exhaustive)], witness: witness)
+    return .init(
+      property: property.name, group: "reachable", verdicts: [.holds(.exhaustive)], witness: witness)
   }
 
   private func counterexamples(of property: String) -> [Counterexample] {
@@ -87,13 +91,16 @@ struct OutcomeBuilder {
     let violation = violations.last { $0.property.rawValue == key.property && $0.site == key.site }
     return Counterexample(
       property: key.property, site: key.site,
-      message: message ?? violation?.message ?? explanation(key, last), subject: violation?.subject, path: path)
+      message: message ?? violation?.message ?? explanation(key, last), subject: violation?.subject,
+      path: path)
   }
 
   /// Runs the steps again; the violations are those of the last one.
   private func execute(_ start: StateID, _ steps: [StepName], _ violations: inout [Violation]) -> Path? {
     let first = search.state(start)
-    guard let initial = search.interpreter.initialStates().first(where: { $0.state == first }) else { return nil }
+    guard let initial = search.interpreter.initialStates().first(where: { $0.state == first }) else {
+      return nil
+    }
     violations = initial.violations
     var state = initial.state
     var result: [Path.Step] = []
@@ -105,7 +112,8 @@ struct OutcomeBuilder {
       state = successor.state
       violations = successor.violations
       result.append(
-        Path.Step(process: step.process, location: location, choices: successor.choices, state: successor.state))
+        Path.Step(
+          process: step.process, location: location, choices: successor.choices, state: successor.state))
     }
     return Path(initialChoices: initial.choices, initialState: initial.state, steps: result)
   }
@@ -147,7 +155,8 @@ struct OutcomeBuilder {
     let parts = cycle.map { edge in
       let site = system.sites[edge.site.index]
       let taken = system.lockClasses[edge.taken.index].name
-      return "\(system.lockClasses[edge.held.index].name) then \(taken) (\(system.files[site.file]):\(site.line))"
+      return
+        "\(system.lockClasses[edge.held.index].name) then \(taken) (\(system.files[site.file]):\(site.line))"
     }
     return "locks are taken in a circle: " + parts.joined(separator: ", ")
   }

@@ -16,7 +16,9 @@ public func lower(
   return (lowerer.system, lowerer.diagnostics)
 }
 
-/// The state of one lowering. Extensions hold one area each: variables, expressions, statements, calls, properties.
+/// The state of one lowering.
+///
+/// Extensions hold one area each: variables, expressions, statements, calls, properties.
 final class Lowerer {
   let program: TypedProgram
   let sources: SourceMap
@@ -84,7 +86,8 @@ final class Lowerer {
     declareVariables()
     if slots.count > 1 << 16 {
       let range = program.structs[program.processStruct].range
-      return error("E0507", "a state of this spec would have \(slots.count) variables; 65536 is the most", range)
+      return error(
+        "E0507", "a state of this spec would have \(slots.count) variables; 65536 is the most", range)
     }
     lowerInitial()
     for index in program.kinds.indices { lowerKind(index) }
@@ -98,9 +101,12 @@ final class Lowerer {
     let line = text.line(at: range.start)
     let source = text.text(from: range.start, to: range.end)
     var first = source.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
-    while let last = first.last, last == "{" || last == " " || last == "\t" || last == "\r" { first.removeLast() }
+    while let last = first.last, last == "{" || last == " " || last == "\t" || last == "\r" {
+      first.removeLast()
+    }
     let site = Site(
-      file: range.file.index, line: line, column: text.column(at: range.start), text: first, function: function,
+      file: range.file.index, line: line, column: text.column(at: range.start), text: first,
+      function: function,
       origin: origin)
     if let known = siteIDs[site] { return known }
     let id = SiteID(system.sites.count)

@@ -25,7 +25,8 @@ extension Lowerer {
     guard let blame else { return }
     let old = system.variables[blame.variable.index]
     system.variables[blame.variable.index] = Variable(
-      name: old.name, domain: .range(-1, blame.sites.count), dimensions: old.dimensions, role: old.role, initial: 0,
+      name: old.name, domain: .range(-1, blame.sites.count), dimensions: old.dimensions, role: old.role,
+      initial: 0,
       slot: old.slot)
   }
 

@@ -10,20 +10,22 @@ extension Lowerer {
     case .live:
       guard case .pointer(let structure) = arguments[0].type else { return .constant(0) }
       return .live(value(arguments[0]), PoolID(structure))
-    case .held, .held_for_write, .held_by, .is_locked: return lockPredicate(builtin, arguments)
-    case .refcount_read: return .read(scalar(place(arguments[0])))
-    case .wait_event:
+    case .held, .heldForWrite, .heldBy, .isLocked: return lockPredicate(builtin, arguments)
+    case .refcountRead: return .read(scalar(place(arguments[0])))
+    case .waitEvent:
       pending.append(.wait(value(arguments[0])))
       return .constant(0)
     case .assert:
       pending.append(
-        .check(value(arguments[0]), Failure(.assertion, failureSite, "the assertion is false", subject: nil, isFatal: false)))
+        .check(
+          value(arguments[0]),
+          Failure(.assertion, failureSite, "the assertion is false", subject: nil, isFatal: false)))
       return .constant(0)
     case .free:
       guard case .pointer(let structure) = arguments[0].type else { return .constant(0) }
       pending.append(.free(value(arguments[0]), PoolID(structure), failureSite))
       return .constant(0)
-    case .refcount_set, .refcount_inc, .refcount_inc_not_zero, .refcount_dec, .refcount_dec_and_test:
+    case .refcountSet, .refcountInc, .refcountIncNotZero, .refcountDec, .refcountDecAndTest:
       return refcount(builtin, arguments)
     default: return lock(builtin, arguments)
     }
@@ -44,10 +46,10 @@ extension Lowerer {
     }
     checkGuard(place, isWrite: true)
     switch builtin {
-    case .refcount_set: pending.append(.assign(target, value(arguments[1])))
-    case .refcount_inc: pending += [check(.refcountFromZero, "is raised from 0"), up]
-    case .refcount_dec: pending += [check(.refcountUnderflow, "is dropped below 0"), down]
-    case .refcount_inc_not_zero:
+    case .refcountSet: pending.append(.assign(target, value(arguments[1])))
+    case .refcountInc: pending += [check(.refcountFromZero, "is raised from 0"), up]
+    case .refcountDec: pending += [check(.refcountUnderflow, "is dropped below 0"), down]
+    case .refcountIncNotZero:
       let result = declareLocal("got", .bool)
       pending.append(.assign(scalar(result), isPositive))
       pending.append(.branch(isPositive, then: [up], otherwise: []))
@@ -67,8 +69,8 @@ extension Lowerer {
     guard let lock = lockIDs[place.path] else { return .constant(0) }
     switch builtin {
     case .held: return isHeld(place, lock, forWrite: false, by: .current)
-    case .held_for_write: return isHeld(place, lock, forWrite: true, by: .current)
-    case .held_by: return isHeld(place, lock, forWrite: false, by: value(arguments[1]))
+    case .heldForWrite: return isHeld(place, lock, forWrite: true, by: .current)
+    case .heldBy: return isHeld(place, lock, forWrite: false, by: value(arguments[1]))
     default: return .unary(.not, isFree(place, lock, forReading: false), mask: 1)
     }
   }
@@ -95,14 +97,14 @@ extension Lowerer {
       }
     }
     switch builtin {
-    case .mutex_lock, .mutex_lock_nested, .spin_lock, .spin_lock_nested, .down_write, .down_write_nested:
+    case .mutexLock, .mutexLockNested, .spinLock, .spinLockNested, .downWrite, .downWriteNested:
       acquire(place, lock, subclass, forReading: false)
-    case .down_read, .down_read_nested: acquire(place, lock, subclass, forReading: true)
-    case .mutex_trylock, .spin_trylock, .down_write_trylock: return tryAcquire(place, lock, forReading: false)
-    case .down_read_trylock: return tryAcquire(place, lock, forReading: true)
-    case .mutex_unlock, .spin_unlock, .up_write: release(place, lock, forReading: false)
-    case .up_read: release(place, lock, forReading: true)
-    case .downgrade_write:
+    case .downRead, .downReadNested: acquire(place, lock, subclass, forReading: true)
+    case .mutexTrylock, .spinTrylock, .downWriteTrylock: return tryAcquire(place, lock, forReading: false)
+    case .downReadTrylock: return tryAcquire(place, lock, forReading: true)
+    case .mutexUnlock, .spinUnlock, .upWrite: release(place, lock, forReading: false)
+    case .upRead: release(place, lock, forReading: true)
+    case .downgradeWrite:
       release(place, lock, forReading: false)
       take(place, forReading: true)
     default: break
@@ -116,7 +118,9 @@ extension Lowerer {
     pending.append(
       .check(
         .unary(.not, isOurs, mask: 1),
-        Failure(.selfDeadlock, failureSite, "is taken by a process that holds it already", subject: subject, isFatal: true)))
+        Failure(
+          .selfDeadlock, failureSite, "is taken by a process that holds it already", subject: subject,
+          isFatal: true)))
     pending.append(.wait(isFree(place, lock, forReading: forReading)))
     pending.append(.acquiring(lock, subclass: subclass, subject))
     take(place, forReading: forReading)
@@ -163,7 +167,8 @@ extension Lowerer {
       .check(
         isOurs,
         Failure(
-          .unlockNotHeld, failureSite, "is released\(mode), but not held\(mode) by this process", subject: subject,
+          .unlockNotHeld, failureSite, "is released\(mode), but not held\(mode) by this process",
+          subject: subject,
           isFatal: true)))
     if forReading {
       let readers = scalar(place, suffix: ".readers")

@@ -12,7 +12,8 @@ extension Lowerer {
     if let body = function.pureValue { return inlinePure(function, arguments, body) }
     guard !isProperty, binderDepth == 0 else {
       error(
-        "E0504", "'\(function.name)' does more than return a value, so it cannot be called here", expression.range,
+        "E0504", "'\(function.name)' does more than return a value, so it cannot be called here",
+        expression.range,
         suggestion: "call it before, and keep its result in a variable")
       return .constant(0)
     }
@@ -21,7 +22,9 @@ extension Lowerer {
       return .constant(0)
     }
     var result = target
-    if function.returnType != .void, result == nil { result = declareLocal(function.name, function.returnType) }
+    if function.returnType != .void, result == nil {
+      result = declareLocal(function.name, function.returnType)
+    }
     var frame = self.frame(for: function, in: expression)
     enterScope()
     frame.result = result
@@ -49,13 +52,16 @@ extension Lowerer {
       name: function.name, origin: function.origin, locals: function.locals, returnType: function.returnType)
     frame.isEntry = function.isEntry
     let isFromLibrary = isLibrary(function.range)
-    frame.isCalledFromSpec = isFromLibrary && !isLibrary(expression.range) || frames.last?.isCalledFromSpec == true
+    frame.isCalledFromSpec =
+      isFromLibrary && !isLibrary(expression.range) || frames.last?.isCalledFromSpec == true
     frame.isTransparent =
       frames.last?.isTransparent == true || (isFromLibrary && Usage.statementCount(function.body) <= 1)
     return frame
   }
 
-  private func bind(_ function: TypedProgram.FunctionInfo, _ arguments: [TypedExpression]) -> [Int: LocalBinding] {
+  private func bind(_ function: TypedProgram.FunctionInfo, _ arguments: [TypedExpression]) -> [Int:
+    LocalBinding]
+  {
     var bindings: [Int: LocalBinding] = [:]
     for (number, (argument, parameter)) in zip(arguments, function.locals).enumerated() {
       if parameter.isReference {

@@ -13,7 +13,9 @@ extension Lowerer {
   /// Makes a choice as part of the pending statement.
   func choose(_ expression: TypedExpression, into target: PlaceRef) {
     switch expression.kind {
-    case .maybe: pending.append(.fork([[.assign(scalar(target), .constant(1))], [.assign(scalar(target), .constant(0))]]))
+    case .maybe:
+      pending.append(
+        .fork([[.assign(scalar(target), .constant(1))], [.assign(scalar(target), .constant(0))]]))
     case .any(let binder): pick(binder, into: target)
     case .allocate(let structure, let mayFail): allocate(structure, mayFail: mayFail, into: target)
     default: pending.append(.assign(scalar(target), value(expression)))
@@ -51,7 +53,9 @@ extension Lowerer {
     pending.append(
       .check(
         exists,
-        Failure(.pool, failureSite, "all \(capacity(of: structure)) objects of the pool \(name) are in use", subject: nil, isFatal: true)))
+        Failure(
+          .pool, failureSite, "all \(capacity(of: structure)) objects of the pool \(name) are in use",
+          subject: nil, isFatal: true)))
   }
 
   // MARK: What makes a step
@@ -59,7 +63,8 @@ extension Lowerer {
   func touchesShared(_ operation: FlowGraph.Operation) -> Bool {
     switch operation {
     case .plain(let statements), .end(let statements): statements.contains(where: touchesShared)
-    case .branch(let statements, let condition): statements.contains(where: touchesShared) || touchesShared(condition)
+    case .branch(let statements, let condition):
+      statements.contains(where: touchesShared) || touchesShared(condition)
     case .fork: false
     }
   }
@@ -68,7 +73,8 @@ extension Lowerer {
     switch statement {
     case .assign(let place, let value): touchesShared(place) || touchesShared(value)
     case .branch(let condition, let then, let otherwise):
-      touchesShared(condition) || then.contains(where: touchesShared) || otherwise.contains(where: touchesShared)
+      touchesShared(condition) || then.contains(where: touchesShared)
+        || otherwise.contains(where: touchesShared)
     case .fork(let branches): branches.contains { $0.contains(where: touchesShared) }
     case .pick(let place, _, let iteration, let filter):
       touchesShared(place) || touchesShared(iteration) || touchesShared(filter)
@@ -83,7 +89,8 @@ extension Lowerer {
     if sharedVariables.contains(place.variable) { return true }
     return place.indices.contains { index in
       switch index {
-      case .element(let expression), .object(let expression), .process(let expression): touchesShared(expression)
+      case .element(let expression), .object(let expression), .process(let expression):
+        touchesShared(expression)
       case .current: false
       }
     }

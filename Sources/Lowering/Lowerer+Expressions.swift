@@ -46,7 +46,8 @@ extension Lowerer {
 
   /// With `--granularity access`, each read of shared state is a step of its own.
   private func isHoisted(_ access: Place) -> Bool {
-    settings.granularity == .access && sharedVariables.contains(access.variable) && !isProperty && atomicDepth == 0
+    settings.granularity == .access && sharedVariables.contains(access.variable) && !isProperty
+      && atomicDepth == 0
       && kind != nil && binderDepth == 0
   }
 
@@ -58,7 +59,9 @@ extension Lowerer {
       if case .constant(let value) = operand { return .constant(value == 0 ? 1 : 0) }
       return .unary(.not, operand, mask: 1)
     case .negate:
-      if case .word(let bits) = type { return .unary(.negate, operand, mask: bits == 64 ? -1 : (1 << bits) - 1) }
+      if case .word(let bits) = type {
+        return .unary(.negate, operand, mask: bits == 64 ? -1 : (1 << bits) - 1)
+      }
       return .unary(.negate, operand, mask: 0)
     case .complement:
       switch type {
@@ -166,7 +169,8 @@ extension Lowerer {
   }
 
   private func conditional(
-    _ condition: TypedExpression, _ then: TypedExpression, _ otherwise: TypedExpression, _ whole: TypedExpression
+    _ condition: TypedExpression, _ then: TypedExpression, _ otherwise: TypedExpression,
+    _ whole: TypedExpression
   ) -> Expression {
     if !isProperty, needsControlFlow(then) || needsControlFlow(otherwise) { return byControlFlow(whole) }
     if !isProperty, hasEffects(then) || hasEffects(otherwise) { return byStatement(whole) }
@@ -358,7 +362,8 @@ extension Lowerer {
   /// A lock check inside of a quantifier is made for every value.
   func quantifiedCheck(_ check: Statement, _ id: BoundID, _ range: Iteration) -> Statement {
     guard case .check(let condition, let failure) = check else { return check }
-    let plain = Failure(failure.property, failure.site, failure.message, subject: nil, isFatal: failure.isFatal)
+    let plain = Failure(
+      failure.property, failure.site, failure.message, subject: nil, isFatal: failure.isFatal)
     return .check(.quantified(.forall, id, range, condition), plain)
   }
 }

@@ -18,12 +18,15 @@ extension Lowerer {
 
   // MARK: In order
 
-  private func lowerOrdered(_ binder: TypedBinder, _ local: Int, _ body: [TypedStatement], _ range: SourceRange) {
+  private func lowerOrdered(
+    _ binder: TypedBinder, _ local: Int, _ body: [TypedStatement], _ range: SourceRange
+  ) {
     let domain = self.domain(of: binder.elementType)
     let bounds = domain.bounds
     guard bounds.upperBound - bounds.lowerBound < Self.unrollLimit else {
       error(
-        "E0503", "a `for` over \(bounds.upperBound - bounds.lowerBound + 1) values is too long to be unrolled", range,
+        "E0503",
+        "a `for` over \(bounds.upperBound - bounds.lowerBound + 1) values is too long to be unrolled", range,
         suggestion: "use at most \(Self.unrollLimit) values, or a `while` loop with a step in it")
       return
     }
@@ -123,7 +126,8 @@ extension Lowerer {
   // MARK: In any order
 
   /// Objects and processes have no order, so that they stay interchangeable: each round takes any one that is left.
-  private func lowerUnordered(_ binder: TypedBinder, _ local: Int, _ body: [TypedStatement], _ structure: Int) {
+  private func lowerUnordered(_ binder: TypedBinder, _ local: Int, _ body: [TypedStatement], _ structure: Int)
+  {
     let domain = self.domain(of: binder.elementType)
     let left = declareLocal("left", .set(binder.elementType))
     pending.append(.assign(scalar(left), elements(of: binder.domain, domain, structure)))
@@ -136,11 +140,15 @@ extension Lowerer {
       let test: Expression =
         binder.filter == nil
         ? .binary(.notEqual, .read(scalar(left)), .constant(0), .integer, failureSite)
-        : withBound(binder) { id in .quantified(.exists, id, remaining, lowerFilter(of: binder, id, remaining)) }
+        : withBound(binder) { id in
+          .quantified(.exists, id, remaining, lowerFilter(of: binder, id, remaining))
+        }
       let done = skip(unless: [test])
       let element = declareLocal(binder.name, binder.elementType)
       frames[frames.count - 1].bindings[local] = .place(element)
-      if let id = variableIDs[element.path], frames.last?.locals[local].isReassigned == false { stableVariables.insert(id) }
+      if let id = variableIDs[element.path], frames.last?.locals[local].isReassigned == false {
+        stableVariables.insert(id)
+      }
       withBound(binder) { id in
         let filter = lowerFilter(of: binder, id, remaining)
         pending.append(.pick(scalar(element), id, remaining, filter: filter))
@@ -149,7 +157,8 @@ extension Lowerer {
         .assign(
           scalar(left),
           .binary(
-            .without, .read(scalar(left)), .singleton(.read(scalar(element)), of: domain), .integer, failureSite)))
+            .without, .read(scalar(left)), .singleton(.read(scalar(element)), of: domain), .integer,
+            failureSite)))
       flush()
       iterate(body, &ends)
       ends += done

@@ -29,7 +29,8 @@ extension Lowerer {
     case .element(let base, let index):
       let outer = place(base)
       return PlaceRef(
-        path: outer.path, indices: outer.indices + [.element(value(index))], type: expression.type, lock: outer.lock)
+        path: outer.path, indices: outer.indices + [.element(value(index))], type: expression.type,
+        lock: outer.lock)
     default: return spill(expression)
     }
   }
@@ -81,7 +82,8 @@ extension Lowerer {
     case .array(let element, let by):
       return (by.lower..<by.lower + by.count).flatMap { number in
         parts(
-          of: element, below: Part(suffix: part.suffix, indices: part.indices + [.element(.constant(number))]))
+          of: element, below: Part(suffix: part.suffix, indices: part.indices + [.element(.constant(number))])
+        )
       }
     default: return [part]
     }
@@ -102,7 +104,8 @@ extension Lowerer {
       let pool = PoolID(object.structure)
       condition = .binary(
         .or, .unary(.not, .live(object.pointer, pool), mask: 1),
-        .binary(.or, condition, .exclusive(object.pointer, pool), .integer, failureSite), .integer, failureSite)
+        .binary(.or, condition, .exclusive(object.pointer, pool), .integer, failureSite), .integer,
+        failureSite)
     }
     let what = system.variables[scalarID(place).index].name
     let verb = isWrite ? "is needed to write" : "is needed to read"
@@ -110,13 +113,16 @@ extension Lowerer {
       .check(
         guarded(condition),
         Failure(
-          .unguarded, failureSite, "\(verb) \(what), but is not held", subject: lockSubject(lockPlace, lockID),
+          .unguarded, failureSite, "\(verb) \(what), but is not held",
+          subject: lockSubject(lockPlace, lockID),
           isFatal: false)))
   }
 
   private func scalarID(_ place: PlaceRef) -> VariableID {
     if let id = variableIDs[place.path] { return id }
-    let match = variableIDs.filter { $0.key.hasPrefix(place.path + ".") }.min { $0.value.index < $1.value.index }
+    let match = variableIDs.filter { $0.key.hasPrefix(place.path + ".") }.min {
+      $0.value.index < $1.value.index
+    }
     return match?.value ?? VariableID(0)
   }
 
@@ -163,7 +169,8 @@ extension Lowerer {
     case .array(let count, let lower):
       type = .range(lower, lower + count - 1)
       let isAbove = Expression.binary(.lessEqual, .constant(lower), expression, .integer, failureSite)
-      let isBelow = Expression.binary(.lessEqual, expression, .constant(lower + count - 1), .integer, failureSite)
+      let isBelow = Expression.binary(
+        .lessEqual, expression, .constant(lower + count - 1), .integer, failureSite)
       pending.append(
         .check(
           .binary(.and, isAbove, isBelow, .integer, failureSite),

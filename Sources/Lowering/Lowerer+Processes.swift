@@ -92,7 +92,8 @@ extension Lowerer {
     let id = system.kinds[index].control
     let old = system.variables[id.index]
     system.variables[id.index] = Variable(
-      name: old.name, domain: .location(KindID(index), count: count), dimensions: old.dimensions, role: old.role,
+      name: old.name, domain: .location(KindID(index), count: count), dimensions: old.dimensions,
+      role: old.role,
       initial: count, slot: old.slot)
   }
 

@@ -41,7 +41,8 @@ extension Lowerer {
       lowered = withBound(binder) { id in
         var condition = labelled(body)
         if let filter = binder.filter {
-          condition = .binary(keyword == .forall ? .implies : .and, labelled(filter), condition, .integer, failureSite)
+          condition = .binary(
+            keyword == .forall ? .implies : .and, labelled(filter), condition, .integer, failureSite)
         }
         return .quantified(keyword == .forall ? .forall : .exists, id, range, condition)
       }

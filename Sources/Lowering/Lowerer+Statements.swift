@@ -37,7 +37,9 @@ extension Lowerer {
     case .forEach(let binder, let local, let body): lowerForEach(binder, local, body, statement.range)
     case .loop(let body):
       let head = joinNode()
-      loopBody(body) { self.graph.open += $0; self.graph.connect(to: head) }
+      loopBody(body) {
+        self.graph.open += $0; self.graph.connect(to: head)
+      }
     case .choose(let cases, let otherwise): lowerChoose(cases, otherwise)
     case .switchOn(let subject, let cases, let otherwise): lowerSwitch(subject, cases, otherwise)
     case .block(let body): lower(body)
@@ -53,7 +55,9 @@ extension Lowerer {
     }
   }
 
-  /// Where the following steps and violations are said to be. Library wrappers are transparent: the caller's statement counts.
+  /// Where the following steps and violations are said to be.
+  ///
+  /// Library wrappers are transparent: the caller's statement counts.
   func setSites(_ range: SourceRange) {
     guard let frame = frames.last else { return }
     let here = site(range, function: frame.name, origin: frame.origin)
@@ -143,7 +147,9 @@ extension Lowerer {
   }
 
   private func assign(_ target: TypedExpression, _ value: TypedExpression) {
-    if case .local = target.kind, target.type.isScalar { return assign(value, to: place(target), isFresh: false) }
+    if case .local = target.kind, target.type.isScalar {
+      return assign(value, to: place(target), isFresh: false)
+    }
     if case .structure = target.type {
       let source = place(value)
       let destination = place(target)
@@ -186,7 +192,9 @@ extension Lowerer {
 
   typealias Exits = (whenTrue: [FlowGraph.Edge], whenFalse: [FlowGraph.Edge])
 
-  /// Control flow of a condition. `&&`, `||` and `!` with effects in them become control flow themselves.
+  /// Control flow of a condition.
+  ///
+  /// `&&`, `||` and `!` with effects in them become control flow themselves.
   func branch(on condition: TypedExpression, _ range: SourceRange) -> Exits {
     switch condition.kind {
     case .maybe:
@@ -223,7 +231,8 @@ extension Lowerer {
     return ([.init(node: index, position: 0)], [.init(node: index, position: 1)])
   }
 
-  private func lowerIf(_ condition: TypedExpression, _ then: [TypedStatement], _ otherwise: [TypedStatement]?) {
+  private func lowerIf(_ condition: TypedExpression, _ then: [TypedStatement], _ otherwise: [TypedStatement]?)
+  {
     let exits = branch(on: condition, condition.range)
     let isDecided = exits.whenTrue.isEmpty || exits.whenFalse.isEmpty
     var ends: [FlowGraph.Edge] = []
@@ -248,7 +257,8 @@ extension Lowerer {
     _ subject: TypedExpression, _ cases: [(values: [TypedExpression], body: [TypedStatement])],
     _ otherwise: [TypedStatement]?
   ) {
-    let temporary = declareLocal("switch", subject.type == .integer ? .range(-(1 << 40), 1 << 40) : subject.type)
+    let temporary = declareLocal(
+      "switch", subject.type == .integer ? .range(-(1 << 40), 1 << 40) : subject.type)
     pending.append(.assign(scalar(temporary), value(subject)))
     flush()
     var ends: [FlowGraph.Edge] = []
@@ -331,7 +341,9 @@ extension Lowerer {
     let exits = branch(on: condition, condition.range)
     graph.open = exits.whenTrue
     if !exits.whenTrue.isEmpty {
-      loopBody(body) { self.graph.open += $0; self.graph.connect(to: head) }
+      loopBody(body) {
+        self.graph.open += $0; self.graph.connect(to: head)
+      }
     }
     graph.open += exits.whenFalse
   }

@@ -44,7 +44,8 @@ extension Lowerer {
   func declareVariables() {
     for (index, global) in program.globals.enumerated() {
       declare(
-        path: "g\(index)", name: global.name, type: global.type, dimensions: [], role: .global, initial: global.initial,
+        path: "g\(index)", name: global.name, type: global.type, dimensions: [], role: .global,
+        initial: global.initial,
         isShared: usage.writtenGlobals.contains(index))
     }
     for (index, structure) in program.structs.enumerated() where structure.storage != .value {
@@ -52,7 +53,8 @@ extension Lowerer {
       let dimension = Dimension.pool(pool, capacity: max(1, capacity(of: index)))
       if structure.storage != .perProcess {
         system.pools[index].live = declare(
-          path: "live\(index)", name: "\(structure.name).live", domain: .bool, dimensions: [dimension], role: .live(pool),
+          path: "live\(index)", name: "\(structure.name).live", domain: .bool, dimensions: [dimension],
+          role: .live(pool),
           initial: 0, isShared: true)
       }
       for (number, field) in structure.fields.enumerated() {
@@ -67,18 +69,21 @@ extension Lowerer {
 
   /// Declares the scalar variables of a global or field.
   private func declare(
-    path: String, name: String, type: Type, dimensions: [Dimension], role: Variable.Role, initial: Int?, isShared: Bool
+    path: String, name: String, type: Type, dimensions: [Dimension], role: Variable.Role, initial: Int?,
+    isShared: Bool
   ) {
     switch type {
     case .structure(let index):
       for field in program.structs[index].fields {
         declare(
-          path: "\(path).\(field.name)", name: "\(name).\(field.name)", type: field.type, dimensions: dimensions,
+          path: "\(path).\(field.name)", name: "\(name).\(field.name)", type: field.type,
+          dimensions: dimensions,
           role: role, initial: field.initial, isShared: isShared)
       }
     case .array(let element, let index):
       declare(
-        path: path, name: name, type: element, dimensions: dimensions + [.array(count: index.count, lower: index.lower)],
+        path: path, name: name, type: element,
+        dimensions: dimensions + [.array(count: index.count, lower: index.lower)],
         role: role, initial: initial, isShared: isShared)
     case .mutex, .spinlock, .rwsem:
       declareLock(path: path, name: name, type: type, dimensions: dimensions, role: role, isShared: isShared)
@@ -117,12 +122,14 @@ extension Lowerer {
     let processes = Domain.pointer(system.processPool, capacity: max(1, program.processCount))
     let isRwsem = type == .rwsem
     let owner = declare(
-      path: path + ".owner", name: isRwsem ? name + ".writer" : name, domain: processes, dimensions: dimensions, role: role, initial: 0,
+      path: path + ".owner", name: isRwsem ? name + ".writer" : name, domain: processes,
+      dimensions: dimensions, role: role, initial: 0,
       isShared: isShared, lockPart: .owner(lock))
     var readers: VariableID?
     if isRwsem {
       readers = declare(
-        path: path + ".readers", name: name + ".readers", domain: .set(processes), dimensions: dimensions, role: role,
+        path: path + ".readers", name: name + ".readers", domain: .set(processes), dimensions: dimensions,
+        role: role,
         initial: 0, isShared: isShared, lockPart: .readers(lock))
     }
     let kind: LockClass.Kind = isRwsem ? .rwsem : type == .mutex ? .mutex : .spinlock
@@ -155,7 +162,8 @@ extension Lowerer {
     let path = "l\(localCount)"
     localCount += 1
     let prefix = frames.last.map { "\($0.name)." } ?? ""
-    declareLocalParts(path: path, name: prefix + name, type: type, dimensions: localDimensions, isHidden: isHidden)
+    declareLocalParts(
+      path: path, name: prefix + name, type: type, dimensions: localDimensions, isHidden: isHidden)
     return PlaceRef(path: path, indices: localIndices, type: type, lock: nil)
   }
 
@@ -166,12 +174,15 @@ extension Lowerer {
 
   private var localIndices: [Index] { kind == nil ? [] : [.current] }
 
-  private func declareLocalParts(path: String, name: String, type: Type, dimensions: [Dimension], isHidden: Bool) {
+  private func declareLocalParts(
+    path: String, name: String, type: Type, dimensions: [Dimension], isHidden: Bool
+  ) {
     switch type {
     case .structure(let index):
       for field in program.structs[index].fields {
         declareLocalParts(
-          path: "\(path).\(field.name)", name: "\(name).\(field.name)", type: field.type, dimensions: dimensions,
+          path: "\(path).\(field.name)", name: "\(name).\(field.name)", type: field.type,
+          dimensions: dimensions,
           isHidden: isHidden)
       }
     case .array(let element, let index):
@@ -188,7 +199,8 @@ extension Lowerer {
       } else {
         slot = slots.take(size)
       }
-      let role: Variable.Role = isHidden || kind == nil ? .hidden(kind ?? KindID(0)) : .local(kind ?? KindID(0))
+      let role: Variable.Role =
+        isHidden || kind == nil ? .hidden(kind ?? KindID(0)) : .local(kind ?? KindID(0))
       system.variables.append(
         Variable(name: name, domain: domain, dimensions: dimensions, role: role, initial: 0, slot: slot))
       variableIDs[path] = id

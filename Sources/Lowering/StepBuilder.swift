@@ -28,7 +28,9 @@ struct StepBuilder {
     self.firstLocation = firstLocation
   }
 
-  /// What happens before the first step. Call first.
+  /// What happens before the first step.
+  ///
+  /// Call first.
   mutating func startBody() -> [Statement] {
     guard let start = graph.start else { return [.end] }
     return body(from: start, isFirst: false)

@@ -48,7 +48,8 @@ struct Usage {
     var hasChanged = true
     while hasChanged {
       hasChanged = false
-      for (index, calls) in callees where !lockingFunctions.contains(index) && !calls.isDisjoint(with: lockingFunctions) {
+      for (index, calls) in callees
+      where !lockingFunctions.contains(index) && !calls.isDisjoint(with: lockingFunctions) {
         lockingFunctions.insert(index)
         hasChanged = true
       }
@@ -69,11 +70,14 @@ struct Usage {
         if case .current = base.kind {} else { foreignFields.insert(field) }
       }
     case .call(let index, let arguments):
-      for (argument, parameter) in zip(arguments, program.functions[index].locals) where parameter.isReference {
+      for (argument, parameter) in zip(arguments, program.functions[index].locals) where parameter.isReference
+      {
         write(argument)
       }
     case .builtin(let builtin, let arguments):
-      if !builtin.isPure, let first = arguments.first, first.type.isLock || first.type == .refcount { write(first) }
+      if !builtin.isPure, let first = arguments.first, first.type.isLock || first.type == .refcount {
+        write(first)
+      }
     default: break
     }
   }
@@ -81,7 +85,8 @@ struct Usage {
   private mutating func write(_ place: TypedExpression) {
     switch place.kind {
     case .global(let index): writtenGlobals.insert(index)
-    case .objectField(_, let structure, let field): writtenFields.insert(Field(structure: structure, field: field))
+    case .objectField(_, let structure, let field):
+      writtenFields.insert(Field(structure: structure, field: field))
     case .valueField(let base, _, _), .element(let base, _): write(base)
     default: break
     }
@@ -101,7 +106,8 @@ struct Usage {
       case .assign(let place, let value):
         visit(place)
         visit(value)
-      case .evaluate(let value), .ifElse(let value, _, _), .whileLoop(let value, _), .doWhile(_, let value): visit(value)
+      case .evaluate(let value), .ifElse(let value, _, _), .whileLoop(let value, _), .doWhile(_, let value):
+        visit(value)
       case .forEach(let binder, _, _): binder.visit(visit)
       case .choose(let cases, _): cases.forEach { $0.guardExpression.map(visit) }
       case .switchOn(let value, let cases, _):
@@ -121,7 +127,8 @@ struct Usage {
       case .ifElse(_, let then, let otherwise):
         statements(of: then, visit)
         statements(of: otherwise ?? [], visit)
-      case .whileLoop(_, let body), .doWhile(let body, _), .forEach(_, _, let body), .loop(let body), .block(let body),
+      case .whileLoop(_, let body), .doWhile(let body, _), .forEach(_, _, let body), .loop(let body),
+        .block(let body),
         .atomic(let body):
         statements(of: body, visit)
       case .choose(let cases, let otherwise):

@@ -24,7 +24,8 @@ extension CEmitter {
     case .member(let element, let set, let domain):
       let bits = domain.elementCount
       return "member(\(bit(element, domain)), \(bits), \(value(set)))"
-    case .singleton(let element, let domain): return "singleton(\(bit(element, domain)), \(domain.elementCount))"
+    case .singleton(let element, let domain):
+      return "singleton(\(bit(element, domain)), \(domain.elementCount))"
     case .cardinality(let set): return "(int64_t)__builtin_popcountll((uint64_t)\(value(set)))"
     case .select(let condition, let then, let otherwise):
       return "(\(value(condition)) ? \(value(then)) : \(value(otherwise)))"
@@ -36,10 +37,12 @@ extension CEmitter {
       defer { stateName = saved }
       return value(operand)
     case .live(let pointer, let pool): return "is_object(\(stateName), \(pool.index), \(value(pointer)))"
-    case .exclusive(let pointer, let pool): return "is_exclusive(\(stateName), \(pool.index), \(value(pointer)), p)"
+    case .exclusive(let pointer, let pool):
+      return "is_exclusive(\(stateName), \(pool.index), \(value(pointer)), p)"
     case .isAt(let process, let locations):
       let tests = locations.map { "x == \($0.index)" }.joined(separator: " || ")
-      return "({ int64_t x = location(\(stateName), \(value(process))); (int64_t)(\(tests.isEmpty ? "(void)x, 0" : tests)); })"
+      return
+        "({ int64_t x = location(\(stateName), \(value(process))); (int64_t)(\(tests.isEmpty ? "(void)x, 0" : tests)); })"
     case .hasEnded(let process): return "has_ended(\(stateName), \(value(process)))"
     case .heldLockCount: return "held_count(\(stateName), p)"
     case .labelled(_, let operand): return value(operand)
@@ -97,10 +100,13 @@ extension CEmitter {
 
   private mutating func checked(_ builtin: String, _ a: String, _ b: String, _ site: SiteID) -> String {
     let result = temporary()
-    return "({ int64_t \(result); if (\(builtin)(\(a), \(b), &\(result))) \(fail(.overflow, site)) \(result); })"
+    return
+      "({ int64_t \(result); if (\(builtin)(\(a), \(b), &\(result))) \(fail(.overflow, site)) \(result); })"
   }
 
-  private mutating func divisionOrShift(_ op: BinaryOperator, _ a: String, _ b: String, _ site: SiteID) -> String {
+  private mutating func divisionOrShift(_ op: BinaryOperator, _ a: String, _ b: String, _ site: SiteID)
+    -> String
+  {
     let (x, y, z) = (temporary(), temporary(), temporary())
     let head = "({ int64_t \(x) = \(a), \(y) = \(b), \(z); "
     switch op {
@@ -162,7 +168,8 @@ extension CEmitter {
     switch iteration {
     case .values(.pointer(let pool, let capacity)):
       return span("1", "\(capacity)") + " if (!is_object(\(stateName), \(pool.index), \(bound))) continue;"
-    case .values(let domain): return span(literal(domain.bounds.lowerBound), literal(domain.bounds.upperBound))
+    case .values(let domain):
+      return span(literal(domain.bounds.lowerBound), literal(domain.bounds.upperBound))
     case .span(let low, let high):
       let (first, last) = (temporary(), temporary())
       return "const int64_t \(first) = \(value(low)), \(last) = \(value(high)); " + span(first, last)
@@ -199,7 +206,8 @@ extension CEmitter {
         terms.append(scaled("(\(value(process)) - 1 - \(firstProcess(of: variable)))", stride))
       }
     }
-    return ([terms.isEmpty || constant > 0 ? "\(constant)" : nil] + terms).compactMap { $0 }.joined(separator: " + ")
+    return ([terms.isEmpty || constant > 0 ? "\(constant)" : nil] + terms).compactMap { $0 }.joined(
+      separator: " + ")
   }
 
   private func scaled(_ term: String, _ stride: Int) -> String { stride == 1 ? term : "\(term) * \(stride)" }
@@ -227,6 +235,7 @@ extension CEmitter {
     let isProcess = system.pools[pool.index].isProcessPool
     let stale =
       isProcess ? "" : "if (!is_object(\(stateName), \(pool.index), \(object))) \(fail(.useAfterFree, site)) "
-    return "({ int64_t \(object) = \(value(pointer)); if (!\(object)) \(fail(.null, site)) \(stale)\(object) - 1; })"
+    return
+      "({ int64_t \(object) = \(value(pointer)); if (!\(object)) \(fail(.null, site)) \(stale)\(object) - 1; })"
   }
 }

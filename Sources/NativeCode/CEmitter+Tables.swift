@@ -55,9 +55,11 @@ extension CEmitter {
   }
 
   private mutating func emitPools() {
-    text += "typedef struct { int64_t capacity, live; uint32_t field_start, field_end, pointer_start, pointer_end; } pool;\n"
+    text +=
+      "typedef struct { int64_t capacity, live; uint32_t field_start, field_end, pointer_start, pointer_end; } pool;\n"
     text += "typedef struct { int64_t slot, size, initial; uint32_t is_lock; } pool_field;\n"
-    text += "typedef struct { int64_t slot; uint32_t is_set; int32_t process, owner_pool, owner_object; } pointer_slot;\n"
+    text +=
+      "typedef struct { int64_t slot; uint32_t is_set; int32_t process, owner_pool, owner_object; } pointer_slot;\n"
     var rows: [String] = []
     var fieldRows: [String] = []
     var pointerRows: [String] = []
@@ -73,7 +75,8 @@ extension CEmitter {
       pointerRows += pointerSlots(of: index)
       let live = pool.live.map { system.variables[$0.index].slot } ?? -1
       rows.append(
-        "{\(pool.capacity), \(live), \(fieldStart), \(fieldRows.count), \(pointerStart), \(pointerRows.count)}")
+        "{\(pool.capacity), \(live), \(fieldStart), \(fieldRows.count), \(pointerStart), \(pointerRows.count)}"
+      )
     }
     table("pool pools", rows)
     table("pool_field pool_fields", fieldRows)
@@ -102,7 +105,8 @@ extension CEmitter {
           owner = (id.index, offset / max(1, variable.slotCount / system.pools[id.index].capacity))
         default: break
         }
-        rows.append("{\(variable.slot + offset), \(isSet ? 1 : 0), \(process), \(owner.pool), \(owner.object)}")
+        rows.append(
+          "{\(variable.slot + offset), \(isSet ? 1 : 0), \(process), \(owner.pool), \(owner.object)}")
       }
     }
     return rows

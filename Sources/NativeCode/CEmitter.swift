@@ -86,7 +86,8 @@ public struct CEmitter {
   // MARK: Steps
 
   private mutating func emitStep(_ step: Step) {
-    text += "\nstatic void step_\(step.location.index)(mmck_batch *batch, const uint64_t *in, const uint32_t p) {\n"
+    text +=
+      "\nstatic void step_\(step.location.index)(mmck_batch *batch, const uint64_t *in, const uint32_t p) {\n"
     temporaryCount = 0
     line("BEGIN_STEP")
     emitBounds()
@@ -148,7 +149,8 @@ public struct CEmitter {
       case .step: break
       }
       for number in property.antecedents.indices {
-        line("if (!tried[\(antecedents)] && antecedent_\(index)_\(number)(w, w, 0)) tried[\(antecedents)] = 1;")
+        line(
+          "if (!tried[\(antecedents)] && antecedent_\(index)_\(number)(w, w, 0)) tried[\(antecedents)] = 1;")
         antecedents += 1
       }
     }

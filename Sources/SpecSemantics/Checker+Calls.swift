@@ -22,7 +22,8 @@ extension Checker {
         error(
           "E0314", "there is no function '\(name.text)'", name.range,
           suggestion: suggestion(
-            for: name.text, among: functions + Builtin.allCases.map(\.rawValue) + ["alloc", "alloc_nofail", "at"]))
+            for: name.text,
+            among: functions + Builtin.allCases.map(\.rawValue) + ["alloc", "alloc_nofail", "at"]))
       }
       for case .value(let argument) in arguments { _ = check(stripAddress(argument)) }
       return bad(range)
@@ -79,7 +80,8 @@ extension Checker {
     if case .addressOf(let inner) = value.kind {
       place = check(inner)
     } else if case .name(let name) = value.kind, let frame,
-      let local = frame.blocks.reversed().lazy.compactMap({ $0[name.text] }).first, frame.locals[local].isReference
+      let local = frame.blocks.reversed().lazy.compactMap({ $0[name.text] }).first,
+      frame.locals[local].isReference
     {
       place = TypedExpression(.local(local), frame.locals[local].type, value.range)
     } else {
@@ -95,7 +97,8 @@ extension Checker {
     }
     markReassigned(place)
     if place.type != parameter.type {
-      error("E0448", "this is \(describe(place.type)), but \(describe(parameter.type)) is needed", value.range)
+      error(
+        "E0448", "this is \(describe(place.type)), but \(describe(parameter.type)) is needed", value.range)
       place = bad(value.range)
     }
     return place
@@ -134,10 +137,12 @@ extension Checker {
       }
     }
     guard let structName else {
-      error("E0455", "'\(name.text)' takes a struct with a pool", range, suggestion: "\(name.text)(struct NAME)")
+      error(
+        "E0455", "'\(name.text)' takes a struct with a pool", range, suggestion: "\(name.text)(struct NAME)")
       return bad(range)
     }
-    guard case .structure(let index)? = symbols[structName.text], case .pool = program.structs[index].storage else {
+    guard case .structure(let index)? = symbols[structName.text], case .pool = program.structs[index].storage
+    else {
       error("E0455", "'\(structName.text)' is not a struct with a pool", structName.range)
       return bad(range)
     }
@@ -149,7 +154,8 @@ extension Checker {
       error("E0456", "`at` belongs into a property", range)
       return bad(range)
     }
-    guard arguments.count == 2, case .value(let process) = arguments[0], case .value(let label) = arguments[1],
+    guard arguments.count == 2, case .value(let process) = arguments[0],
+      case .value(let label) = arguments[1],
       case .name(let name) = label.kind
     else {
       error("E0450", "`at` takes a process and a label", range, suggestion: "at(p, critical)")
@@ -171,7 +177,9 @@ extension Checker {
   private func checkConversion(
     _ name: Name, _ arguments: [Expression.Argument], _ range: SourceRange
   ) -> TypedExpression {
-    guard let value = single(name, arguments), let bits = Int(name.text.dropFirst()) else { return bad(range) }
+    guard let value = single(name, arguments), let bits = Int(name.text.dropFirst()) else {
+      return bad(range)
+    }
     let typed = check(value)
     if case .flags = typed.type { return TypedExpression(.convert(typed, bits: bits), .word(bits), range) }
     guard typed.type.isInteger || typed.type == .error else {
@@ -199,7 +207,8 @@ extension Checker {
     let signature = builtin.signature
     if builtin == .assert, values.count == 2, case .string = values[1].kind { values.removeLast() }
     if values.count != signature.parameters.count {
-      error("E0450", "'\(name.text)' takes \(signature.parameters.count) arguments, not \(values.count)", range)
+      error(
+        "E0450", "'\(name.text)' takes \(signature.parameters.count) arguments, not \(values.count)", range)
       return bad(range)
     }
     let typed = zip(values, signature.parameters).map { checkBuiltinArgument($0, $1, name) }
@@ -234,7 +243,9 @@ extension Checker {
         return bad(value.range)
       }
       if typed.type != .error, Builtin(rawValue: name.text)?.isPure != true, !isReferenceOrAddress(value) {
-        error("E0453", "'\(name.text)' takes the address of its object", value.range, suggestion: "write `&` before it")
+        error(
+          "E0453", "'\(name.text)' takes the address of its object", value.range,
+          suggestion: "write `&` before it")
       }
       return typed
     }
@@ -259,25 +270,25 @@ extension Builtin {
 
   var signature: (parameters: [Parameter], result: Type) {
     switch self {
-    case .mutex_lock, .mutex_unlock: ([.variable { $0 == .mutex }], .void)
-    case .mutex_trylock: ([.variable { $0 == .mutex }], .bool)
-    case .mutex_lock_nested: ([.variable { $0 == .mutex }, .number], .void)
-    case .spin_lock, .spin_unlock: ([.variable { $0 == .spinlock }], .void)
-    case .spin_trylock: ([.variable { $0 == .spinlock }], .bool)
-    case .spin_lock_nested: ([.variable { $0 == .spinlock }, .number], .void)
-    case .down_read, .up_read, .down_write, .up_write, .downgrade_write: ([.variable { $0 == .rwsem }], .void)
-    case .down_read_trylock, .down_write_trylock: ([.variable { $0 == .rwsem }], .bool)
-    case .down_read_nested, .down_write_nested: ([.variable { $0 == .rwsem }, .number], .void)
-    case .refcount_set: ([.variable { $0 == .refcount }, .number], .void)
-    case .refcount_read: ([.variable { $0 == .refcount }], .integer)
-    case .refcount_inc, .refcount_dec: ([.variable { $0 == .refcount }], .void)
-    case .refcount_inc_not_zero, .refcount_dec_and_test: ([.variable { $0 == .refcount }], .bool)
+    case .mutexLock, .mutexUnlock: ([.variable { $0 == .mutex }], .void)
+    case .mutexTrylock: ([.variable { $0 == .mutex }], .bool)
+    case .mutexLockNested: ([.variable { $0 == .mutex }, .number], .void)
+    case .spinLock, .spinUnlock: ([.variable { $0 == .spinlock }], .void)
+    case .spinTrylock: ([.variable { $0 == .spinlock }], .bool)
+    case .spinLockNested: ([.variable { $0 == .spinlock }, .number], .void)
+    case .downRead, .upRead, .downWrite, .upWrite, .downgradeWrite: ([.variable { $0 == .rwsem }], .void)
+    case .downReadTrylock, .downWriteTrylock: ([.variable { $0 == .rwsem }], .bool)
+    case .downReadNested, .downWriteNested: ([.variable { $0 == .rwsem }, .number], .void)
+    case .refcountSet: ([.variable { $0 == .refcount }, .number], .void)
+    case .refcountRead: ([.variable { $0 == .refcount }], .integer)
+    case .refcountInc, .refcountDec: ([.variable { $0 == .refcount }], .void)
+    case .refcountIncNotZero, .refcountDecAndTest: ([.variable { $0 == .refcount }], .bool)
     case .size: ([.set], .integer)
     case .ended: ([.process], .bool)
     case .live: ([.pointer], .bool)
-    case .held, .held_for_write, .is_locked: ([.variable(\.isLock)], .bool)
-    case .held_by: ([.variable(\.isLock), .process], .bool)
-    case .wait_event, .assert: ([.condition], .void)
+    case .held, .heldForWrite, .isLocked: ([.variable(\.isLock)], .bool)
+    case .heldBy: ([.variable(\.isLock), .process], .bool)
+    case .waitEvent, .assert: ([.condition], .void)
     case .free: ([.pointer], .void)
     }
   }

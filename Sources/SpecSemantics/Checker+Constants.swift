@@ -136,11 +136,13 @@ extension Checker {
         error("E0405", "division by zero", range)
         return nil
       }
-      return checked(op == .divide ? a.dividedReportingOverflow(by: b) : a.remainderReportingOverflow(dividingBy: b))
+      return checked(
+        op == .divide ? a.dividedReportingOverflow(by: b) : a.remainderReportingOverflow(dividingBy: b))
     case .bitAnd: return .integer(a & b)
     case .bitOr: return .integer(a | b)
     case .bitXor: return .integer(a ^ b)
-    case .shiftLeft: return (0..<63).contains(b) ? checked(a.multipliedReportingOverflow(by: 1 << b)) : overflow(range)
+    case .shiftLeft:
+      return (0..<63).contains(b) ? checked(a.multipliedReportingOverflow(by: 1 << b)) : overflow(range)
     case .shiftRight: return (0..<63).contains(b) ? .integer(a >> b) : overflow(range)
     case .implies, .or, .and, .member: return nil
     }

@@ -10,7 +10,9 @@ extension Checker {
         switch declaration.kind {
         case .spec(let name, let title):
           if index > 0 {
-            error("E0302", "an imported file must not name a spec", declaration.range, suggestion: "remove this line")
+            error(
+              "E0302", "an imported file must not name a spec", declaration.range,
+              suggestion: "remove this line")
           } else if specName != nil {
             error("E0301", "the spec is named twice", declaration.range)
           }
@@ -79,7 +81,9 @@ extension Checker {
       switch declaration.kind {
       case .param(let name, _):
         if case .boolean? = constantValue(of: name.text, at: name.range) {
-          error("E0401", "param '\(name.text)' must be an integer", name.range, suggestion: "use `option` for a switch")
+          error(
+            "E0401", "param '\(name.text)' must be an integer", name.range,
+            suggestion: "use `option` for a switch")
         }
       case .option(let name, _, _):
         if case .integer? = constantValue(of: name.text, at: name.range) {
@@ -130,7 +134,8 @@ extension Checker {
       || (name.text.hasSuffix(".*") && known.contains { $0.hasPrefix(name.text.dropLast()) })
     if !isKnown {
       error(
-        "E0306", "there is no property '\(name.text)'", name.range, suggestion: suggestion(for: name.text, among: known))
+        "E0306", "there is no property '\(name.text)'", name.range,
+        suggestion: suggestion(for: name.text, among: known))
     }
   }
 
@@ -143,6 +148,7 @@ extension Checker {
 public let builtinPropertyNames = [
   "lock.unlock_not_held", "lock.held_at_return", "lock.self_deadlock", "lock.order", "lock.unguarded",
   "lock.freed_while_held", "lifetime.null", "lifetime.use_after_free", "lifetime.stale_compare",
-  "lifetime.double_free", "lifetime.refcount_from_zero", "lifetime.refcount_underflow", "lifetime.never_freed",
+  "lifetime.double_free", "lifetime.refcount_from_zero", "lifetime.refcount_underflow",
+  "lifetime.never_freed",
   "range.overflow", "range.index", "range.division", "range.pool", "deadlock", "assert",
 ]

@@ -11,7 +11,9 @@ extension Checker {
       error("E0422", "a string has no place here", range)
       return bad(range)
     case .integer(let value):
-      if case .flags? = expected, value == 0 { return TypedExpression(.constant(0), expected ?? .error, range) }
+      if case .flags? = expected, value == 0 {
+        return TypedExpression(.constant(0), expected ?? .error, range)
+      }
       if let small = Int(exactly: value) { return TypedExpression(.constant(small), .integer, range) }
       return TypedExpression(.constant(Int(truncatingIfNeeded: value)), .word(64), range)
     case .boolean(let value): return TypedExpression(.constant(value ? 1 : 0), .bool, range)
@@ -30,7 +32,8 @@ extension Checker {
       return checkConditional(condition, then, otherwise, range, expected)
     case .addressOf(let operand):
       error(
-        "E0423", "'&' stands only before an argument of a call", range, suggestion: "pass it to a function: f(&x)")
+        "E0423", "'&' stands only before an argument of a call", range,
+        suggestion: "pass it to a function: f(&x)")
       _ = check(operand)
       return bad(range)
     case .dereference(let operand): return checkDereference(operand, range)
@@ -64,7 +67,9 @@ extension Checker {
   }
 
   private func requireCode(_ what: String, _ range: SourceRange) {
-    if context != .code { error("E0425", "`\(what)` is a choice; a property or constant cannot choose", range) }
+    if context != .code {
+      error("E0425", "`\(what)` is a choice; a property or constant cannot choose", range)
+    }
   }
 
   private func checkCurrent(_ range: SourceRange) -> TypedExpression {
@@ -152,7 +157,9 @@ extension Checker {
     switch (op, typed.type) {
     case (_, .error): return bad(range)
     case (.negate, .range), (.negate, .integer):
-      if case .constant(let value) = typed.kind { return TypedExpression(.constant(0 &- value), .integer, range) }
+      if case .constant(let value) = typed.kind {
+        return TypedExpression(.constant(0 &- value), .integer, range)
+      }
       return TypedExpression(.prefix(op, typed), .integer, range)
     case (.negate, .word), (.complement, .word), (.complement, .flags):
       return TypedExpression(.prefix(op, typed), typed.type, range)
@@ -166,7 +173,8 @@ extension Checker {
   }
 
   private func checkConditional(
-    _ condition: Expression, _ then: Expression, _ otherwise: Expression, _ range: SourceRange, _ expected: Type?
+    _ condition: Expression, _ then: Expression, _ otherwise: Expression, _ range: SourceRange,
+    _ expected: Type?
   ) -> TypedExpression {
     let test = checkCondition(condition)
     let a = check(then, expecting: expected)
@@ -243,7 +251,9 @@ extension Checker {
   }
 
   private func checkIndex(_ base: Expression, _ index: Expression, _ range: SourceRange) -> TypedExpression {
-    if case .name(let name) = base.kind, case .kind(let kind)? = symbols[name.text], frame?.blocks.joined().contains(where: { $0.key == name.text }) != true {
+    if case .name(let name) = base.kind, case .kind(let kind)? = symbols[name.text],
+      frame?.blocks.joined().contains(where: { $0.key == name.text }) != true
+    {
       return processConstant(kind, name, index, range)
     }
     let typed = check(base)
@@ -295,7 +305,9 @@ extension Checker {
     }
     guard let type = elementType ?? typed.first?.type, type != .error else { return bad(range) }
     if case .integer = type {
-      error("E0441", "the element type of this set is not known", range, suggestion: "assign it to a variable first")
+      error(
+        "E0441", "the element type of this set is not known", range,
+        suggestion: "assign it to a variable first")
       return bad(range)
     }
     typed = typed.map { coerce($0, to: type) }
@@ -325,7 +337,9 @@ extension Checker {
       return (.span(first, last), spanType(interval(of: first), interval(of: last), domain.range))
     case .named(let expression):
       if case .name(let name) = expression.kind, !isLocal(name.text), constants[name.text] == nil {
-        if case .kind(let kind)? = symbols[name.text] { return (.kind(kind), .pointer(program.processStruct)) }
+        if case .kind(let kind)? = symbols[name.text] {
+          return (.kind(kind), .pointer(program.processStruct))
+        }
         if case .structure(let index)? = symbols[name.text] {
           if program.structs[index].storage == .value {
             error("E0442", "struct '\(name.text)' has no pool to range over", name.range)

@@ -29,7 +29,8 @@ extension Checker {
     }
     var info = TypedProgram.FunctionInfo(
       name: function.name.text, isEntry: function.isEntry, returnType: returnType,
-      parameterCount: function.parameters.count, origin: function.origin?.text ?? "", range: function.name.range)
+      parameterCount: function.parameters.count, origin: function.origin?.text ?? "",
+      range: function.name.range)
     for parameter in function.parameters { info.locals.append(resolveParameter(parameter)) }
     return info
   }
@@ -96,7 +97,9 @@ extension Checker {
       }
     }
     for condition in caseConditions where !isPure(condition) {
-      error("E0469", "the condition of a case only looks", condition.range, suggestion: "choose inside of the case")
+      error(
+        "E0469", "the condition of a case only looks", condition.range,
+        suggestion: "choose inside of the case")
     }
   }
 
@@ -108,24 +111,30 @@ extension Checker {
       }
     }
     frame = Frame(
-      locals: program.functions[index].locals, blocks: [names], returnType: program.functions[index].returnType,
+      locals: program.functions[index].locals, blocks: [names],
+      returnType: program.functions[index].returnType,
       functionIndex: index)
     let body = checkBlock(syntax.body)
     resolveGotos()
     program.functions[index].locals = frame?.locals ?? []
     program.functions[index].body = body
-    if program.functions[index].returnType != .void, program.functions[index].returnType != .error, !alwaysLeaves(body) {
+    if program.functions[index].returnType != .void, program.functions[index].returnType != .error,
+      !alwaysLeaves(body)
+    {
       error("E0460", "'\(syntax.name.text)' can end without returning a value", syntax.name.range)
     }
     frame = nil
   }
 
-  /// Whether control cannot reach the end of a body. Conservative: loops without a way out and gotos count as leaving.
+  /// Whether control cannot reach the end of a body.
+  ///
+  /// Conservative: loops without a way out and gotos count as leaving.
   private func alwaysLeaves(_ body: [TypedStatement]) -> Bool {
     guard let last = body.last else { return false }
     switch last.kind {
     case .returnValue, .goto, .exit, .loop: return true
-    case .ifElse(_, let then, let otherwise): return alwaysLeaves(then) && otherwise.map(alwaysLeaves) ?? false
+    case .ifElse(_, let then, let otherwise):
+      return alwaysLeaves(then) && otherwise.map(alwaysLeaves) ?? false
     case .block(let body), .atomic(let body): return alwaysLeaves(body)
     case .choose(let cases, let otherwise):
       return cases.allSatisfy { alwaysLeaves($0.body) } && otherwise.map(alwaysLeaves) ?? true
@@ -169,7 +178,8 @@ extension Checker {
     case .quantified(_, let binder, let body):
       isPure(binder.domain) && (binder.filter.map(isPure) ?? true) && isPure(body)
     case .setLiteral(let elements): elements.allSatisfy(isPure)
-    case .call(let index, let arguments): program.functions[index].pureValue != nil && arguments.allSatisfy(isPure)
+    case .call(let index, let arguments):
+      program.functions[index].pureValue != nil && arguments.allSatisfy(isPure)
     case .builtin(let builtin, let arguments): builtin.isPure && arguments.allSatisfy(isPure)
     }
   }
@@ -219,7 +229,8 @@ extension Checker {
       for call in calls[function] ?? [] {
         if state[call.callee] == 1 {
           error(
-            "E0501", "'\(program.functions[call.callee].name)' calls itself: functions are inlined, so recursion is refused",
+            "E0501",
+            "'\(program.functions[call.callee].name)' calls itself: functions are inlined, so recursion is refused",
             call.range, suggestion: "write a loop",
             notes: [.init(message: "declared here", range: program.functions[call.callee].range)])
         } else if state[call.callee] == nil {
@@ -287,7 +298,8 @@ extension Checker {
     while hasChanged {
       hasChanged = false
       for (index, function) in program.functions.enumerated() where function.pureValue == nil {
-        guard !function.isEntry, function.body.count == 1, case .returnValue(let value?) = function.body[0].kind,
+        guard !function.isEntry, function.body.count == 1,
+          case .returnValue(let value?) = function.body[0].kind,
           isPure(value)
         else { continue }
         program.functions[index].pureValue = value

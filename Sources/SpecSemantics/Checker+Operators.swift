@@ -17,7 +17,9 @@ extension Checker {
     }
   }
 
-  private func checkMembership(_ left: Expression, _ right: Expression, _ range: SourceRange) -> TypedExpression {
+  private func checkMembership(_ left: Expression, _ right: Expression, _ range: SourceRange)
+    -> TypedExpression
+  {
     let domainSyntax: DomainSyntax = .named(right)
     let (domain, elementType) = checkDomain(domainSyntax)
     let element = coerce(check(left, expecting: elementType), to: elementType, allowNarrowing: true)
@@ -71,7 +73,8 @@ extension Checker {
       }
       return TypedExpression(.infix(op, a, convert(b, to: a.type)), a.type, range)
     }
-    if case .word? = expected, let expected, case .constant = a.kind, case .constant = b.kind, a.type == .integer,
+    if case .word? = expected, let expected, case .constant = a.kind, case .constant = b.kind,
+      a.type == .integer,
       b.type == .integer
     {
       // Constants adapt to the word they are meant for: `u64 x = 1 << 63`.
@@ -181,7 +184,9 @@ extension Checker {
     if case .pointer = type, case .integer = expression.type { hint = "write `null`" }
     if case .bool = type, expression.type.isInteger { hint = "write `!= 0`" }
     if case .word = expression.type, case .word(let bits) = type { hint = "convert it: u\(bits)(…)" }
-    error("E0448", "this is \(describe(expression.type)), but \(describe(type)) is needed", expression.range, suggestion: hint)
+    error(
+      "E0448", "this is \(describe(expression.type)), but \(describe(type)) is needed", expression.range,
+      suggestion: hint)
     return bad(expression.range)
   }
 
@@ -196,7 +201,8 @@ extension Checker {
     case .flags(let index): "flags \(program.flagTypes[index].name)"
     case .pointer(let index):
       index == program.processStruct ? "a process" : "a struct \(program.structs[index].name) *"
-    case .set(let element): "a set of \(describe(element).split(separator: " ").dropFirst().joined(separator: " "))"
+    case .set(let element):
+      "a set of \(describe(element).split(separator: " ").dropFirst().joined(separator: " "))"
     case .structure(let index): "a struct \(program.structs[index].name)"
     case .array: "an array"
     case .mutex: "a mutex"

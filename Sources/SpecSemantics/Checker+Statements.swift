@@ -33,8 +33,10 @@ extension Checker {
     case .expression(let expression): return one(checkExpressionStatement(expression))
     case .ifElse(let condition, let then, let otherwise):
       return one(.ifElse(checkCondition(condition), checkBody(then), otherwise.map(checkBody)))
-    case .whileLoop(let condition, let body): return one(.whileLoop(checkCondition(condition), checkLoopBody(body)))
-    case .doWhile(let body, let condition): return one(.doWhile(checkLoopBody(body), checkCondition(condition)))
+    case .whileLoop(let condition, let body):
+      return one(.whileLoop(checkCondition(condition), checkLoopBody(body)))
+    case .doWhile(let body, let condition):
+      return one(.doWhile(checkLoopBody(body), checkCondition(condition)))
     case .forEach(let binder, let body): return one(checkForEach(binder, body))
     case .loop(let body): return one(.loop(checkLoopBody(body)))
     case .choose(let choose): return one(checkChoose(choose))
@@ -107,7 +109,8 @@ extension Checker {
     }
     markReassigned(place)
     if place.type == .refcount {
-      error("E0466", "a refcount_t changes only by its operations", range, suggestion: "use refcount_set(&…, n)")
+      error(
+        "E0466", "a refcount_t changes only by its operations", range, suggestion: "use refcount_set(&…, n)")
       return .block([])
     }
     if !place.type.isScalar {
@@ -117,7 +120,9 @@ extension Checker {
       }
       return .assign(place, coerce(check(value, expecting: place.type), to: place.type))
     }
-    guard op != .set else { return .assign(place, coerce(check(value, expecting: place.type), to: place.type)) }
+    guard op != .set else {
+      return .assign(place, coerce(check(value, expecting: place.type), to: place.type))
+    }
     let infix: InfixOperator =
       switch op {
       case .add: .add
@@ -134,7 +139,8 @@ extension Checker {
     let typed = check(expression)
     switch typed.kind {
     case .call, .builtin: break
-    case .allocate: error("E0468", "the new object is lost", expression.range, suggestion: "assign it to a pointer")
+    case .allocate:
+      error("E0468", "the new object is lost", expression.range, suggestion: "assign it to a pointer")
     default:
       if typed.type != .error {
         error("E0468", "this statement does nothing", expression.range)
@@ -163,7 +169,8 @@ extension Checker {
   private func checkChoose(_ choose: ChooseStatement) -> TypedStatement.Kind {
     let cases = choose.cases.map { item in
       TypedStatement.ChooseCase(
-        guardExpression: item.guardExpression.map { checkCondition($0) }, body: checkBlock(item.body), range: item.range)
+        guardExpression: item.guardExpression.map { checkCondition($0) }, body: checkBlock(item.body),
+        range: item.range)
     }
     caseConditions += cases.compactMap(\.guardExpression)
     switch choose.otherwise {
@@ -181,7 +188,9 @@ extension Checker {
     var typed: [(values: [TypedExpression], body: [TypedStatement])] = []
     for item in cases {
       let body = checkBlock(item.body)
-      let values = item.values.map { coerce(check($0, expecting: subject.type), to: comparable(subject.type)) }
+      let values = item.values.map {
+        coerce(check($0, expecting: subject.type), to: comparable(subject.type))
+      }
       if item.isDefault { otherwise = body }
       if !values.isEmpty { typed.append((values, body)) }
     }
@@ -205,7 +214,9 @@ extension Checker {
       }
       return .returnValue(coerce(check(value, expecting: returnType), to: returnType))
     }
-    if returnType != .void, returnType != .error { error("E0472", "this function returns \(describe(returnType))", range) }
+    if returnType != .void, returnType != .error {
+      error("E0472", "this function returns \(describe(returnType))", range)
+    }
     return .returnValue(nil)
   }
 }

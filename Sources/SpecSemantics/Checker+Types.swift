@@ -68,14 +68,17 @@ extension Checker {
       guard case .process(let process) = declaration.kind else { continue }
       var count = process.count.map { evaluateInteger($0) ?? 1 } ?? 1
       if !(0...16).contains(count) {
-        error("E0409", "a process kind has 0 to 16 processes, not \(count)", process.count?.range ?? declaration.range)
+        error(
+          "E0409", "a process kind has 0 to 16 processes, not \(count)",
+          process.count?.range ?? declaration.range)
         count = 1
       }
       declare(process.name, .kind(program.kinds.count))
       program.kinds.append(
         .init(
           name: process.name.text, count: count, firstProcess: first, isSymmetric: process.isSymmetric,
-          isDaemon: process.isDaemon, isEnvironment: process.isEnvironment, origin: process.origin?.text ?? "",
+          isDaemon: process.isDaemon, isEnvironment: process.isEnvironment,
+          origin: process.origin?.text ?? "",
           range: process.name.range))
       first += count
     }
@@ -241,7 +244,9 @@ extension Checker {
       return bits == 64 ? value : value & ((1 << bits) - 1)
     case (_, .refcount):
       guard let value = evaluateInteger(expression) else { return nil }
-      if !(0...refcountLimit).contains(value) { error("E0415", "a refcount is 0..\(refcountLimit)", expression.range) }
+      if !(0...refcountLimit).contains(value) {
+        error("E0415", "a refcount is 0..\(refcountLimit)", expression.range)
+      }
       return min(max(0, value), refcountLimit)
     case (_, .error): return nil
     default:
@@ -282,7 +287,8 @@ extension Checker {
     }
     if case .name(let name) = expression.kind, case .kind(let kind)? = symbols[name.text] {
       let info = program.kinds[kind]
-      return .init(type: .pointer(program.processStruct), lower: info.firstProcess + 1, count: info.count, kind: kind)
+      return .init(
+        type: .pointer(program.processStruct), lower: info.firstProcess + 1, count: info.count, kind: kind)
     }
     var count = evaluateInteger(expression) ?? 1
     if !(1...4096).contains(count) {
@@ -347,7 +353,8 @@ extension Checker {
     }
     error(
       "E0311", "there is no type '\(name.text)'", name.range,
-      suggestion: suggestion(for: name.text, among: names + ["bool", "mutex", "spinlock", "rwsem", "refcount_t", "task"]))
+      suggestion: suggestion(
+        for: name.text, among: names + ["bool", "mutex", "spinlock", "rwsem", "refcount_t", "task"]))
     return .error
   }
 

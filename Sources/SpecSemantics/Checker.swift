@@ -5,13 +5,17 @@ import SpecSyntax
 ///
 /// `trees[0]` is the root file, which names the spec and owns scopes and expectations; the others are its imports.
 /// Never fails: what could not be understood is diagnosed and typed as `error`, so that one run reports all mistakes.
-public func analyze(_ trees: [SyntaxTree], settings: Settings) -> (analysis: Analysis, diagnostics: [Diagnostic]) {
+public func analyze(_ trees: [SyntaxTree], settings: Settings) -> (
+  analysis: Analysis, diagnostics: [Diagnostic]
+) {
   let checker = Checker(settings: settings)
   checker.run(trees)
   return (checker.analysis, checker.diagnostics)
 }
 
-/// The state of one analysis. Extensions hold one language area each.
+/// The state of one analysis.
+///
+/// Extensions hold one language area each.
 final class Checker {
   let settings: Settings
   var analysis = Analysis()
@@ -112,7 +116,8 @@ final class Checker {
   }
 
   func error(
-    _ code: String, _ message: String, _ range: SourceRange, suggestion: String? = nil, notes: [Diagnostic.Note] = []
+    _ code: String, _ message: String, _ range: SourceRange, suggestion: String? = nil,
+    notes: [Diagnostic.Note] = []
   ) {
     report(Diagnostic(code: code, message: message, range: range, suggestion: suggestion, notes: notes))
   }

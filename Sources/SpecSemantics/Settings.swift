@@ -17,7 +17,8 @@ public struct Settings: Hashable, Sendable {
     case access
   }
 
-  public init(overrides: [String: String] = [:], scope: String? = nil, granularity: Granularity = .statement) {
+  public init(overrides: [String: String] = [:], scope: String? = nil, granularity: Granularity = .statement)
+  {
     self.overrides = overrides
     self.scope = scope
     self.granularity = granularity

@@ -125,18 +125,44 @@ public struct TypedBinder: Sendable {
 
 /// The built-in functions of the language.
 public enum Builtin: String, CaseIterable, Sendable {
-  case mutex_lock, mutex_trylock, mutex_unlock, mutex_lock_nested
-  case spin_lock, spin_trylock, spin_unlock, spin_lock_nested
-  case down_read, down_read_trylock, up_read, down_write, down_write_trylock, up_write
-  case downgrade_write, down_read_nested, down_write_nested
-  case refcount_set, refcount_read, refcount_inc, refcount_inc_not_zero, refcount_dec, refcount_dec_and_test
-  case size, ended, live, held, held_for_write, held_by, is_locked
-  case wait_event, assert, free
+  case mutexLock = "mutex_lock"
+  case mutexTrylock = "mutex_trylock"
+  case mutexUnlock = "mutex_unlock"
+  case mutexLockNested = "mutex_lock_nested"
+  case spinLock = "spin_lock"
+  case spinTrylock = "spin_trylock"
+  case spinUnlock = "spin_unlock"
+  case spinLockNested = "spin_lock_nested"
+  case downRead = "down_read"
+  case downReadTrylock = "down_read_trylock"
+  case upRead = "up_read"
+  case downWrite = "down_write"
+  case downWriteTrylock = "down_write_trylock"
+  case upWrite = "up_write"
+  case downgradeWrite = "downgrade_write"
+  case downReadNested = "down_read_nested"
+  case downWriteNested = "down_write_nested"
+  case refcountSet = "refcount_set"
+  case refcountRead = "refcount_read"
+  case refcountInc = "refcount_inc"
+  case refcountIncNotZero = "refcount_inc_not_zero"
+  case refcountDec = "refcount_dec"
+  case refcountDecAndTest = "refcount_dec_and_test"
+  case size
+  case ended
+  case live
+  case held
+  case heldForWrite = "held_for_write"
+  case heldBy = "held_by"
+  case isLocked = "is_locked"
+  case waitEvent = "wait_event"
+  case assert
+  case free
 
   /// Only looks; may stand in properties.
   public var isPure: Bool {
     switch self {
-    case .size, .ended, .live, .held, .held_for_write, .held_by, .is_locked, .refcount_read: true
+    case .size, .ended, .live, .held, .heldForWrite, .heldBy, .isLocked, .refcountRead: true
     default: false
     }
   }
@@ -197,7 +223,8 @@ public struct TypedStatement: Sendable {
     case forEach(TypedBinder, local: Int, [TypedStatement])
     case loop([TypedStatement])
     case choose([ChooseCase], otherwise: [TypedStatement]?)
-    case switchOn(TypedExpression, [(values: [TypedExpression], body: [TypedStatement])], otherwise: [TypedStatement]?)
+    case switchOn(
+      TypedExpression, [(values: [TypedExpression], body: [TypedStatement])], otherwise: [TypedStatement]?)
     case block([TypedStatement])
     case atomic([TypedStatement])
     case returnValue(TypedExpression?)

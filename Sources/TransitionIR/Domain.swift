@@ -1,4 +1,6 @@
-/// The values that one scalar slot of the state may hold. Every value is an `Int`.
+/// The values that one scalar slot of the state may hold.
+///
+/// Every value is an `Int`.
 ///
 /// Encodings: a bool is 0 or 1; an enum value is its position; flags are a bit mask; a wrapping word of 64 bits is its
 /// two's complement bit pattern; a pointer is `null` = 0, object k = k + 1, and *stale* = capacity + 1; a set is a

@@ -65,7 +65,9 @@ public indirect enum Iteration: Sendable {
   case processes(KindID)
 }
 
-/// An expression over the state, free of side effects. Evaluation may fail; the failure names a property and a site.
+/// An expression over the state, free of side effects.
+///
+/// Evaluation may fail; the failure names a property and a site.
 public indirect enum Expression: Sendable {
   case constant(Int)
   case read(Place)

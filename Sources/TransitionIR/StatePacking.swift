@@ -39,7 +39,8 @@ public struct StatePacking: Sendable {
       let range = min(own.lowerBound, 0)...max(own.upperBound, 0)
       for slot in variable.slot..<variable.slot + variable.slotCount {
         bounds[slot] =
-          bounds[slot].map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) } ?? range
+          bounds[slot].map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
+          ?? range
       }
     }
     return bounds.enumerated().compactMap { slot, range in

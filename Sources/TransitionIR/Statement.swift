@@ -9,7 +9,8 @@ public struct Failure: Sendable {
   public let subject: Place?
   /// Whether the path ends here (a step without meaning) or is only reported.
   public let isFatal: Bool
-  public init(_ property: BuiltinProperty, _ site: SiteID, _ message: String, subject: Place?, isFatal: Bool) {
+  public init(_ property: BuiltinProperty, _ site: SiteID, _ message: String, subject: Place?, isFatal: Bool)
+  {
     self.property = property
     self.site = site
     self.message = message
@@ -18,7 +19,10 @@ public struct Failure: Sendable {
   }
 }
 
-/// One statement of a step's body. Bodies are loop-free trees; each path through one ends in `jump` or `end`, or is cut by `wait` or a fatal failure.
+/// One statement of a step's body.
+///
+/// Bodies are loop-free trees; each path through one ends in `jump` or `end`, or is cut by `wait` or a
+/// fatal failure.
 public indirect enum Statement: Sendable {
   /// Stores a value; outside of the variable's domain it is `range.overflow` (wrapping words wrap).
   case assign(Place, Expression)
@@ -47,7 +51,9 @@ public indirect enum Statement: Sendable {
   case end
 }
 
-/// The properties that every spec is checked for. Raw values are the names that users see; they never change.
+/// The properties that every spec is checked for.
+///
+/// Raw values are the names that users see; they never change.
 public enum BuiltinProperty: String, CaseIterable, Hashable, Sendable {
   case unlockNotHeld = "lock.unlock_not_held"
   case heldAtReturn = "lock.held_at_return"

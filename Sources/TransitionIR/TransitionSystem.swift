@@ -1,4 +1,6 @@
-/// A place in the spec text. Provenance only: no engine looks at it.
+/// A place in the spec text.
+///
+/// Provenance only: no engine looks at it.
 public struct Site: Hashable, Sendable {
   /// Index into `TransitionSystem.files`.
   public let file: Int
@@ -92,11 +94,14 @@ public struct Variable: Sendable {
   public let role: Role
   public let initial: Int
   public let lockPart: LockPart?
-  /// The first slot. Slots follow in row-major order. Locals of one process whose scopes never overlap share slots.
+  /// The first slot.
+  ///
+  /// Slots follow in row-major order. Locals of one process whose scopes never overlap share slots.
   public var slot: Int
 
   public init(
-    name: String, domain: Domain, dimensions: [Dimension], role: Role, initial: Int, lockPart: LockPart? = nil,
+    name: String, domain: Domain, dimensions: [Dimension], role: Role, initial: Int,
+    lockPart: LockPart? = nil,
     slot: Int
   ) {
     self.name = name
@@ -114,7 +119,7 @@ public struct Variable: Sendable {
 /// One declaration of locks: what lockdep calls a class.
 public struct LockClass: Sendable {
   public enum Kind: String, Sendable { case mutex, spinlock, rwsem }
-  /// `mm_struct.mmap_lock`
+  /// `mm_struct.mmap_lock`.
   public let name: String
   public let kind: Kind
   public let owner: VariableID
@@ -208,7 +213,9 @@ public struct Property: Sendable {
 
 /// Something whose execution is counted.
 public struct CoverPoint: Hashable, Sendable {
-  public enum Kind: String, Sendable { case statement, branchTaken = "branch taken", branchNotTaken = "branch not taken" }
+  public enum Kind: String, Sendable {
+    case statement, branchTaken = "branch taken", branchNotTaken = "branch not taken"
+  }
   public let kind: Kind
   public let site: SiteID
   public init(kind: Kind, site: SiteID) {
@@ -235,9 +242,13 @@ public struct TransitionSystem: Sendable {
   public var locations: [Location] = []
   /// `steps[i]` belongs to location i.
   public var steps: [Step] = []
-  /// Runs once on the state in which every variable has its initial value; `current` must not occur. Ends in `end`.
+  /// Runs once on the state in which every variable has its initial value; `current` must not occur.
+  ///
+  /// Ends in `end`.
   public var initialBody: [Statement] = []
-  /// For each kind, what its processes do before their first step (locals only). Ends in `jump` or `end`.
+  /// For each kind, what its processes do before their first step (locals only).
+  ///
+  /// Ends in `jump` or `end`.
   public var startBodies: [[Statement]] = []
   public var properties: [Property] = []
   /// The built-in properties that this spec can violate at all.

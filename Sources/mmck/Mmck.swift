@@ -2,7 +2,9 @@ import ArgumentParser
 import CheckDriver
 import Foundation
 
-/// The command line. Each subcommand is a file in `Commands`.
+/// The command line.
+///
+/// Each subcommand is a file in `Commands`.
 @main
 struct Mmck: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -15,7 +15,11 @@ struct ReportFiles {
     if let sarif { try host.write(sarif, SARIFReport.render(report)) }
     if let json {
       let text = JSONReport.render(report)
-      if json == "-" { print(text, terminator: text.hasSuffix("\n") ? "" : "\n") } else { try host.write(json, text) }
+      if json == "-" {
+        print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
+      } else {
+        try host.write(json, text)
+      }
     }
     if let html { try host.write(html, HTMLReport.render(report)) }
   }

@@ -1,7 +1,9 @@
 import CheckDriver
 import Testing
 
-/// What one step is. The numbers are counted by hand: states are drawn as `pc: values` in the comments where it helps.
+/// What one step is.
+///
+/// The numbers are counted by hand: states are drawn as `pc: values` in the comments where it helps.
 @Suite("Steps")
 struct StepTests {
   @Test("locals run with the step before them, and a choose is a step of its own")

@@ -1,6 +1,8 @@
 import Testing
 
-/// Types and expressions. Most cases are one atomic step with assertions: 2 states, 1 transition.
+/// Types and expressions.
+///
+/// Most cases are one atomic step with assertions: 2 states, 1 transition.
 @Suite("Values")
 struct ValueTests {
   /// Declarations and a body that must run through in one step.

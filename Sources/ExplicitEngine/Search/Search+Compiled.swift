@@ -31,7 +31,9 @@ extension Search {
     let name = StepName(process: Int(successor.process), alternative: Int(successor.alternative))
     if next.index >= levelStarts[level] { edges.append(LevelEdge(from: id, to: next, name)) }
     if hasStepProperties {
-      let broken = source.withUnsafeBufferPointer { compiled.checkStep($0.baseAddress, target, successor.process) }
+      let broken = source.withUnsafeBufferPointer {
+        compiled.checkStep($0.baseAddress, target, successor.process)
+      }
       noteBroken(broken, level, Target(state: id, step: name))
     }
     if isNew { check(next, target, compiled, level) }
@@ -47,7 +49,8 @@ extension Search {
       let exact = interpreter.successors(of: unpacked(source), process: name.process)[name.alternative]
       for acquisition in exact.acquisitions { noteOrder(acquisition, target) }
       for violation in exact.violations {
-        findings.add(FindingKey(property: violation.property.rawValue, site: violation.site), level: level, target)
+        findings.add(
+          FindingKey(property: violation.property.rawValue, site: violation.site), level: level, target)
       }
       return
     }
@@ -64,7 +67,8 @@ extension Search {
     let verdict = compiled.check(state)
     if verdict.properties == 0, verdict.leaks == 0 { return }
     let target = Target(state: id, step: nil)
-    for (index, property) in system.properties.enumerated() where (verdict.properties >> UInt64(index)) & 1 == 1 {
+    for (index, property) in system.properties.enumerated()
+    where (verdict.properties >> UInt64(index)) & 1 == 1 {
       if property.group == .invariant {
         findings.add(FindingKey(property: property.name, site: property.site), level: level, target)
       } else if witnesses[index] == nil {

@@ -78,7 +78,9 @@ struct Search {
         next += 1
       }
       if stopReason == nil, store.count > levelEnd { statistics.depth += 1 }
-      if limits.stopsAtFirst, !findings.all.isEmpty, next < store.count { stopReason = "stopped at the first violation" }
+      if limits.stopsAtFirst, !findings.all.isEmpty, next < store.count {
+        stopReason = "stopped at the first violation"
+      }
     }
     finish()
   }
@@ -186,7 +188,9 @@ struct Search {
           findings.add(FindingKey(property: property.name, site: property.site), level: level, target)
         }
       case .reachable:
-        if witnesses[index] == nil, holds(property, state, old: nil, process: nil) { witnesses[index] = target }
+        if witnesses[index] == nil, holds(property, state, old: nil, process: nil) {
+          witnesses[index] = target
+        }
       case .step: break
       }
     }
@@ -210,7 +214,9 @@ struct Search {
 
   private mutating func tryAntecedents(_ index: Int, _ property: Property, _ state: [Int]) {
     for (number, antecedent) in property.antecedents.enumerated() where !isTried[index][number] {
-      if let value = try? interpreter.value(antecedent.expression, in: state, old: state, process: 0), value != 0 {
+      if let value = try? interpreter.value(antecedent.expression, in: state, old: state, process: 0),
+        value != 0
+      {
         isTried[index][number] = true
       }
     }
@@ -239,7 +245,8 @@ struct Search {
     let bytes = store.byteCount + edges.capacity * MemoryLayout<LevelEdge>.stride
     limits.progress?(
       SearchProgress(
-        states: store.count, transitions: statistics.transitions, depth: statistics.depth, queued: store.count - next,
+        states: store.count, transitions: statistics.transitions, depth: statistics.depth,
+        queued: store.count - next,
         bytes: bytes, seconds: seconds))
     if limits.isCancelled() { return "interrupted" }
     if let limit = limits.seconds, seconds > limit { return "time limit reached" }

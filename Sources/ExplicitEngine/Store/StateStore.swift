@@ -25,7 +25,9 @@ struct StateStore {
     words[id.index * wordCount..<(id.index + 1) * wordCount]
   }
 
-  /// Adds a state, or finds it. O(1) expected.
+  /// Adds a state, or finds it.
+  ///
+  /// O(1) expected.
   mutating func insert(_ state: [UInt64]) -> (id: StateID, isNew: Bool) {
     state.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { preconditionFailure("a packed state has at least one word") }

@@ -33,10 +33,13 @@ struct PathFinder {
       level -= 1
       for edge in search.edges[edgeStarts[level]..<edgeStarts[level + 1]] {
         guard let onward = costs[level + 1][edge.to] else { continue }
-        costs[level][edge.from, default: Onward()].offer(edge.step.process, onward.cost(after: edge.step.process))
+        costs[level][edge.from, default: Onward()].offer(
+          edge.step.process, onward.cost(after: edge.step.process))
       }
     }
-    guard let start = costs[0].min(by: { ($0.value.best, $0.key) < ($1.value.best, $1.key) })?.key else { return nil }
+    guard let start = costs[0].min(by: { ($0.value.best, $0.key) < ($1.value.best, $1.key) })?.key else {
+      return nil
+    }
     return walk(from: start, costs, targets, last)
   }
 
@@ -101,7 +104,9 @@ struct PathFinder {
 }
 
 extension RandomAccessCollection {
-  /// The first index for which the predicate holds, for a collection in which it holds from some index on. O(log n).
+  /// The first index for which the predicate holds, for a collection in which it holds from some index on.
+  ///
+  /// O(log n).
   func partitioningIndex(where predicate: (Element) -> Bool) -> Index {
     var low = startIndex
     var count = self.count

@@ -23,7 +23,9 @@ public struct Interpreter: Sendable {
     program = Program(system)
   }
 
-  /// The states in which a run may begin: after the `init` block and what every process does before its first step.
+  /// The states in which a run may begin: after the `init` block and what every process does before its
+  /// first step.
+  ///
   /// Several if those contain choices; a fatal successor is a violation before the first step.
   public func initialStates() -> [Successor] {
     var start = [Int](repeating: 0, count: system.slotCount)
@@ -48,7 +50,8 @@ public struct Interpreter: Sendable {
   public func successors(of state: [Int], process: Int) -> [Successor] {
     guard let location = location(of: process, in: state) else { return [] }
     return runs(
-      from: Successor(state: state, choices: []), process: process, body: program.system.steps[location.index].body)
+      from: Successor(state: state, choices: []), process: process,
+      body: program.system.steps[location.index].body)
   }
 
   /// Where `process` stands; nil if it has ended.
@@ -117,8 +120,10 @@ struct SlotLayout: Sendable {
   let stride: [Int]
   let kindOfProcess: [Int]
   let controlSlot: [Int]
-  /// Slots that may hold a pointer into a pool, or a set of such pointers; by pool. Only locals of equal domain share
-  /// a slot, and a local out of scope is zero, so each slot can be looked at without asking who owns it now.
+  /// Slots that may hold a pointer into a pool, or a set of such pointers; by pool.
+  ///
+  /// Only locals of equal domain share a slot, and a local out of scope is zero, so each slot can be looked
+  /// at without asking who owns it now.
   let pointerSlots: [[PointerSlot]]
   /// The first statement that allocates from each pool.
   let allocationSite: [SiteID?]
@@ -208,7 +213,8 @@ struct SlotLayout: Sendable {
         }
         result[pool.index].append(
           PointerSlot(
-            slot: variable.slot + offset, isSet: isSet, process: process, owner: owner(of: variable, offset, system)))
+            slot: variable.slot + offset, isSet: isSet, process: process,
+            owner: owner(of: variable, offset, system)))
       }
     }
     return result

@@ -9,7 +9,14 @@ extension Machine {
 
   func poolName(_ pool: PoolID) -> String { program.system.pools[pool.index].name }
 
-  func variableName(_ variable: VariableID) -> String { program.system.variables[variable.index].name }
+  /// The name of a variable as the spec spells it; of a part of a lock, the lock's.
+  func variableName(_ id: VariableID) -> String {
+    let variable = program.system.variables[id.index]
+    switch variable.lockPart {
+    case .owner(let lock)?, .readers(let lock)?: return program.system.lockClasses[lock.index].name
+    case nil: return variable.name
+    }
+  }
 
   /// The name of a place in the present state: `mm_struct#1.mmap_lock`.
   func describe(_ place: Place) -> String {
@@ -20,7 +27,9 @@ extension Machine {
 
   /// The name of a slot that holds part of a lock.
   func describe(slot: Int) -> String {
-    guard let entry = program.layout.lockSlots.first(where: { $0.slot == slot }) else { return "slot \(slot)" }
+    guard let entry = program.layout.lockSlots.first(where: { $0.slot == slot }) else {
+      return "slot \(slot)"
+    }
     return interpreter.describe(slot: slot, of: interpreter.variable(ofLockSlot: entry), in: state)
   }
 
@@ -73,7 +82,8 @@ extension Interpreter {
   /// The name of an object, by pointer value.
   public func objectName(_ pointer: Int, _ pool: PoolID, in state: [Int]) -> String {
     if system.pools[pool.index].isProcessPool { return system.processName(pointer - 1) }
-    return pathName(of: pointer, pool, in: state, depth: 2) ?? "\(system.pools[pool.index].name)#\(pointer - 1)"
+    return pathName(of: pointer, pool, in: state, depth: 2)
+      ?? "\(system.pools[pool.index].name)#\(pointer - 1)"
   }
 
   /// A path of at most `depth` pointers from a global variable or a process to the object.
@@ -111,9 +121,11 @@ extension Interpreter {
     for pool in layout.capacity.indices where layout.liveBase[pool] >= 0 {
       guard let site = layout.allocationSite[pool] else { continue }
       let first = layout.liveBase[pool]
-      for object in 0..<layout.capacity[pool] where state[first + object] != 0 && (reached[pool] >> object) & 1 == 0 {
+      for object in 0..<layout.capacity[pool]
+      where state[first + object] != 0 && (reached[pool] >> object) & 1 == 0 {
         let name = objectName(object + 1, PoolID(pool), in: state)
-        let why = isOver ? "is still allocated when every process has ended" : "is allocated, but nothing leads to it"
+        let why =
+          isOver ? "is still allocated when every process has ended" : "is allocated, but nothing leads to it"
         result.append(
           Violation(
             property: .neverFreed, site: site, message: "\(name) \(why)", subject: name, isFatal: false))
@@ -129,7 +141,8 @@ extension Interpreter {
     var hasChanged = true
     while hasChanged {
       hasChanged = false
-      for (pool, entries) in program.layout.pointerSlots.enumerated() where program.layout.liveBase[pool] >= 0 {
+      for (pool, entries) in program.layout.pointerSlots.enumerated() where program.layout.liveBase[pool] >= 0
+      {
         let objects = (1 << program.layout.capacity[pool]) - 1
         var mask = reached[pool]
         for entry in entries {

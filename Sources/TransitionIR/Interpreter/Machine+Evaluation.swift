@@ -27,7 +27,9 @@ extension Machine {
       }
       return a == b ? 1 : 0
     case .member(let element, let set, let domain):
-      guard let bit = domain.bit(of: try evaluate(element)), bit >= 0, bit < domain.elementCount else { return 0 }
+      guard let bit = domain.bit(of: try evaluate(element)), bit >= 0, bit < domain.elementCount else {
+        return 0
+      }
       return (try evaluate(set) >> bit) & 1
     case .singleton(let element, let domain):
       guard let bit = domain.bit(of: try evaluate(element)) else { return 0 }
@@ -81,7 +83,8 @@ extension Machine {
     case .multiply: return try exact(a.multipliedReportingOverflow(by: b), site)
     case .divide, .remainder:
       if b == 0 { throw failure(.division, site, "division by zero") }
-      return try exact(op == .divide ? a.dividedReportingOverflow(by: b) : a.remainderReportingOverflow(dividingBy: b), site)
+      return try exact(
+        op == .divide ? a.dividedReportingOverflow(by: b) : a.remainderReportingOverflow(dividingBy: b), site)
     case .shiftLeft, .shiftRight:
       guard b >= 0, b < 63 else { throw failure(.division, site, "shift by \(b) bits") }
       if op == .shiftRight { return a >> b }
@@ -114,7 +117,9 @@ extension Machine {
       if b == 0 { throw failure(.division, site, "division by zero") }
       result = op == .divide ? a / b : a % b
     case .shiftLeft, .shiftRight:
-      guard b < UInt64(bits) else { throw failure(.division, site, "shift of a \(bits)-bit word by \(b) bits") }
+      guard b < UInt64(bits) else {
+        throw failure(.division, site, "shift of a \(bits)-bit word by \(b) bits")
+      }
       result = op == .shiftLeft ? (a << b) & mask : a >> b
     case .and, .or, .implies: result = 0
     }
@@ -197,7 +202,8 @@ extension Machine {
       case .current:
         offset = currentPointer - 1 - currentKindFirst
       case .process(let expression):
-        let kind = program.layout.kindOfProcess[max(0, min(try evaluate(expression) - 1, program.layout.kindOfProcess.count - 1))]
+        let kind = program.layout.kindOfProcess[
+          max(0, min(try evaluate(expression) - 1, program.layout.kindOfProcess.count - 1))]
         offset = try evaluate(expression) - 1 - program.system.kinds[kind].firstProcess
       }
       slot += offset * program.layout.stride[dimension]
@@ -216,7 +222,8 @@ extension Machine {
     let pool = program.layout.fieldPool[place.variable.index]
     guard pool >= 0, !isObject(pointer, PoolID(pool)) else { return pointer - 1 }
     throw failure(
-      .useAfterFree, place.site, "\(variableName(place.variable)) of a freed \(poolName(PoolID(pool))) is used",
+      .useAfterFree, place.site,
+      "\(variableName(place.variable)) of a freed \(poolName(PoolID(pool))) is used",
       subject: variableName(place.variable))
   }
 

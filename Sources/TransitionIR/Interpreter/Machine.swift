@@ -31,7 +31,9 @@ struct Machine {
     result = Successor(state: [], choices: [])
   }
 
-  /// Runs a body to its end. False if the step waits: then it did not happen.
+  /// Runs a body to its end.
+  ///
+  /// False if the step waits: then it did not happen.
   mutating func run(_ body: [Statement]) -> Bool {
     do throws(EvaluationFailure) {
       return try execute(body) != .blocked
@@ -48,7 +50,9 @@ struct Machine {
     return successor
   }
 
-  /// The choices of the next run: the last one that has an alternative left, turned by one. Nil if all were taken.
+  /// The choices of the next run: the last one that has an alternative left, turned by one.
+  ///
+  /// Nil if all were taken.
   func nextScript() -> [Int]? {
     var choices = taken
     while let last = choices.popLast() {
@@ -118,7 +122,8 @@ struct Machine {
     let (lower, upper) = (program.layout.lower[variable], program.layout.upper[variable])
     guard lower <= value, value <= upper else {
       let name = describe(place)
-      throw failure(.overflow, place.site, "\(value) does not fit into \(name) (\(lower)..\(upper))", subject: name)
+      throw failure(
+        .overflow, place.site, "\(value) does not fit into \(name) (\(lower)..\(upper))", subject: name)
     }
     state[target] = value
   }
@@ -140,7 +145,8 @@ struct Machine {
 
   private mutating func check(_ condition: Expression, _ failed: Failure) throws(EvaluationFailure) {
     if try evaluate(condition) != 0 { return }
-    let subject = failed.subject.map(describe) ?? (failed.property == .heldAtReturn ? describeHeldLocks() : nil)
+    let subject =
+      failed.subject.map(describe) ?? (failed.property == .heldAtReturn ? describeHeldLocks() : nil)
     let violation = Violation(
       property: failed.property, site: failed.site,
       message: subject.map { "\($0) \(failed.message)" } ?? failed.message, subject: subject,
@@ -178,7 +184,8 @@ struct Machine {
     if pointer == 0 { return }
     guard isObject(pointer, pool) else {
       throw failure(
-        .doubleFree, site, "a \(poolName(pool)) that was freed already is freed again", subject: poolName(pool))
+        .doubleFree, site, "a \(poolName(pool)) that was freed already is freed again",
+        subject: poolName(pool))
     }
     reportHeldLocks(of: pointer - 1, in: description, site)
     reset(object: pointer - 1, of: description)

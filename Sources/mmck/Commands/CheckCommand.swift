@@ -5,7 +5,7 @@ import Foundation
 import Reports
 import SpecSemantics
 
-/// `mmck check`
+/// `mmck check`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check every property of specs, in every scope.")
@@ -15,10 +15,13 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var settings: SettingOptions
 
-  @Option(name: .customLong("property"), help: "Report only this property or group (lock.*); may be repeated.")
+  @Option(
+    name: .customLong("property"), help: "Report only this property or group (lock.*); may be repeated.")
   var properties: [String] = []
 
-  @Option(help: "Who computes successors: auto, explicit (compiled C), interpreter; z3 is not part of this version.")
+  @Option(
+    help: "Who computes successors: auto, explicit (compiled C), interpreter; z3 is not part of this version."
+  )
   var engine: EngineName = .auto
 
   @Option(help: "Threads; results do not depend on it. This version uses one.")
@@ -30,7 +33,9 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Memory for states, as 500M or 4G; then the verdict is unknown.")
   var memory: ByteSize?
 
-  @Option(help: ArgumentHelp("Switch off a reduction (all if none is named); this version has none.", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp(
+      "Switch off a reduction (all if none is named); this version has none.", valueName: "kind"))
   var noReduction: [String] = []
 
   @Flag(help: "Stop at the first violation.")
@@ -81,7 +86,8 @@ struct CheckCommand: ParsableCommand {
   }
 
   private var request: CheckRequest {
-    var request = CheckRequest(paths: paths.isEmpty ? ["specs"] : paths, isCancelled: { Interruption.hasHappened })
+    var request = CheckRequest(
+      paths: paths.isEmpty ? ["specs"] : paths, isCancelled: { Interruption.hasHappened })
     request.overrides = settings.overrides.map { ($0.name, $0.value) }
     request.scope = settings.scope
     request.granularity = settings.granularity

@@ -4,7 +4,7 @@ import NativeCode
 import SpecSemantics
 import TransitionIR
 
-/// `mmck compile`
+/// `mmck compile`.
 struct CompileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compile", abstract: "Print the transition system of a spec.")
@@ -37,5 +37,6 @@ struct CompileCommand: ParsableCommand {
 /// Loads and compiles one spec in the scope asked for, or its first.
 func compileSpec(at path: String, _ options: SettingOptions) throws -> CompiledSpec {
   let overrides = options.overrides.map { (name: $0.name, value: $0.value) }
-  return try compile(path, overrides: overrides, scope: options.scope, granularity: options.granularity, host: .system)
+  return try compile(
+    path, overrides: overrides, scope: options.scope, granularity: options.granularity, host: .system)
 }

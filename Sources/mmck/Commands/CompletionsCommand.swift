@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `mmck completions`
+/// `mmck completions`.
 struct CompletionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "completions", abstract: "Print a completion script for a shell.")

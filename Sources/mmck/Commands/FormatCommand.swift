@@ -1,10 +1,11 @@
 import ArgumentParser
 import CheckDriver
 import Diagnostics
-import class Foundation.FileHandle
 import SpecFormat
 
-/// `mmck fmt`
+import class Foundation.FileHandle
+
+/// `mmck fmt`.
 struct FormatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fmt", abstract: "Format specs in place.")

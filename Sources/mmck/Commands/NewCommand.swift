@@ -1,7 +1,7 @@
 import ArgumentParser
 import CheckDriver
 
-/// `mmck new`
+/// `mmck new`.
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Begin a spec: a small one that holds, to be grown into a proposal.")

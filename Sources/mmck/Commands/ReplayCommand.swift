@@ -3,12 +3,14 @@ import CheckDriver
 import Evidence
 import Foundation
 
-/// `mmck replay`
+/// `mmck replay`.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Follow recorded traces in the specs of today.",
-    discussion: "Exit status 0 if every trace still violates, or is no longer possible; 1 with --expect if one differs.")
+    discussion:
+      "Exit status 0 if every trace still violates, or is no longer possible; 1 with --expect if one differs."
+  )
 
   @Argument(help: "Traces (.itf.json) and folders of traces.")
   var paths: [String]
@@ -24,7 +26,9 @@ struct ReplayCommand: ParsableCommand {
     for result in results { print("\(result.path): \(result.result.description)") }
     let violating = results.count { if case .stillViolates = $0.result { true } else { false } }
     print("\(results.count) traces: \(violating) still violate, \(results.count - violating) do not")
-    if results.contains(where: { if case .internalError = $0.result { true } else { false } }) { throw Ending(status: 4) }
+    if results.contains(where: { if case .internalError = $0.result { true } else { false } }) {
+      throw Ending(status: 4)
+    }
     if let expect, violating != (expect == .violates ? results.count : 0) { throw Ending(status: 1) }
   }
 }

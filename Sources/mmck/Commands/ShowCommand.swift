@@ -3,7 +3,7 @@ import CheckDriver
 import Evidence
 import Foundation
 
-/// `mmck show`
+/// `mmck show`.
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a trace as a CPU0 / CPU1 diagram.")
@@ -11,7 +11,8 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "A trace (.itf.json).")
   var trace: String
 
-  @Option(help: ArgumentHelp("Write a page that can be stepped through with the keyboard.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a page that can be stepped through with the keyboard.", valueName: "file"))
   var html: String?
 
   @Flag(help: "Print a Mermaid sequence diagram.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import CheckDriver
 import TransitionIR
 
-/// `mmck simulate`
+/// `mmck simulate`.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Take one run through a spec, at random or step by step.")
