@@ -15,6 +15,7 @@ public struct CompiledSpec: Sendable {
   public let scope: String
   /// Params whose value is not the default: what the scope and the command line changed.
   public let changedParams: Set<String>
+  public let granularity: Settings.Granularity
 
   /// What every trace and report says about where it comes from.
   public var meta: Trace.Meta {
@@ -27,7 +28,8 @@ public struct CompiledSpec: Sendable {
       parameters: settings.filter { changedParams.contains($0.key) }
         .map { Trace.Setting($0.key, $0.value.description) },
       options: settings.filter { outline.optionNames.contains($0.key) }
-        .map { Trace.Setting($0.key, $0.value.description) })
+        .map { Trace.Setting($0.key, $0.value.description) },
+      granularity: granularity.rawValue)
   }
 }
 
@@ -60,7 +62,8 @@ public func compile(_ spec: LoadedSpec, path: String, settings: Settings) throws
   let defaults = analyze(spec.trees, settings: Settings()).analysis.values
   return CompiledSpec(
     path: path, hash: spec.hash, analysis: analysis, system: system, scope: settings.scope ?? "default",
-    changedParams: Set(analysis.outline.paramNames.filter { analysis.values[$0] != defaults[$0] }))
+    changedParams: Set(analysis.outline.paramNames.filter { analysis.values[$0] != defaults[$0] }),
+    granularity: settings.granularity)
 }
 
 private func throwErrors(_ diagnostics: [Diagnostic], _ sources: SourceMap) throws(SpecErrors) {

@@ -21,6 +21,7 @@ public final class NativeBuild: Sendable {
   /// The compiler while it runs.
   private let compiler = Mutex<Process?>(nil)
   private let isCancelled = Atomic<Bool>(false)
+  private let finished = DispatchSemaphore(value: 0)
   private static let flags = ["-O2", "-shared", "-fPIC", "-w", "-x", "c", "-std=gnu11"]
 
   public init(_ system: TransitionSystem) {
@@ -54,11 +55,16 @@ public final class NativeBuild: Sendable {
   public func cancel() {
     isCancelled.store(true, ordering: .relaxed)
     compiler.withLock { $0?.terminate() }
+    if stage.withLock({ if case .building = $0 { true } else { false } }) {
+      // The thread removes its files before it says so.
+      _ = finished.wait(timeout: .now() + 5)
+    }
   }
 
   private func build() {
     let result = compile()
     stage.withLock { $0 = result.map(Stage.ready) ?? .failed }
+    finished.signal()
   }
 
   private func compile() -> CompiledSteps? {

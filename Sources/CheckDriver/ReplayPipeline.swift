@@ -72,7 +72,8 @@ public struct ReplayPipeline {
     }
     for (name, value) in try expandOverrides(overrides, [outline]) { values[name] = value }
     let scope = outline.scopes.contains { $0.name == trace.meta.scope } ? trace.meta.scope : nil
-    return Settings(overrides: values, scope: scope)
+    let granularity = Settings.Granularity(rawValue: trace.meta.granularity) ?? .statement
+    return Settings(overrides: values, scope: scope, granularity: granularity)
   }
 }
 

@@ -16,10 +16,9 @@ extension Lowerer {
       pending.append(.wait(value(arguments[0])))
       return .constant(0)
     case .assert:
+      let text = program.assertTexts[whole.range] ?? "the assertion is false"
       pending.append(
-        .check(
-          value(arguments[0]),
-          Failure(.assertion, failureSite, "the assertion is false", subject: nil, isFatal: false)))
+        .check(value(arguments[0]), Failure(.assertion, failureSite, text, subject: nil, isFatal: false)))
       return .constant(0)
     case .free:
       guard case .pointer(let structure) = arguments[0].type else { return .constant(0) }

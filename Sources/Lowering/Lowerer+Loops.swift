@@ -5,7 +5,7 @@ import TransitionIR
 
 /// `for`: unrolled over its domain, so that bodies of steps stay free of loops.
 extension Lowerer {
-  /// More elements than this make a `for` a loop with a counter, if its body contains a step.
+  /// A `for` over more elements than this is refused.
   private static let unrollLimit = 64
 
   func lowerForEach(_ binder: TypedBinder, _ local: Int, _ body: [TypedStatement], _ range: SourceRange) {

@@ -205,7 +205,10 @@ extension Checker {
       values.append(value)
     }
     let signature = builtin.signature
-    if builtin == .assert, values.count == 2, case .string = values[1].kind { values.removeLast() }
+    if builtin == .assert, values.count == 2, case .string(let text) = values[1].kind {
+      program.assertTexts[range] = text
+      values.removeLast()
+    }
     if values.count != signature.parameters.count {
       error(
         "E0450", "'\(name.text)' takes \(signature.parameters.count) arguments, not \(values.count)", range)

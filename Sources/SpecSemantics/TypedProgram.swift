@@ -17,6 +17,8 @@ public struct TypedProgram: Sendable {
   /// Locals of the `init` blocks.
   public var initialLocals: [LocalInfo] = []
   public var properties: [PropertyInfo] = []
+  /// What `assert(c, "text")` says, by the place of the call.
+  public var assertTexts: [SourceRange: String] = [:]
   /// Labels that some property asks for with `at`.
   public var observedLabels: Set<String> = []
 

@@ -50,7 +50,8 @@ private struct ITFReader {
       tool: try meta.string("tool"), toolVersion: try meta.string("toolVersion"),
       spec: try meta.string("spec"), title: try meta.string("title"), path: try meta.string("source"),
       specHash: try meta.string("specHash"), scope: try meta.string("scope"),
-      parameters: try settings(meta, "parameters"), options: try settings(meta, "options"))
+      parameters: try settings(meta, "parameters"), options: try settings(meta, "options"),
+      granularity: try meta.optionalString("granularity") ?? "statement")
   }
 
   private func settings(_ meta: ITFObject, _ name: String) throws(TraceError) -> [Trace.Setting] {

@@ -36,6 +36,7 @@ private enum ITFWriter {
       "scope": .string(meta.scope),
       "parameters": settings(meta.parameters),
       "options": settings(meta.options),
+      "granularity": .string(meta.granularity),
       "status": .string(trace.kind.rawValue),
       "property": .string(trace.property),
       "group": .string(trace.group),

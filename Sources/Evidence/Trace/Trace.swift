@@ -52,15 +52,18 @@ public struct Trace: Hashable, Sendable {
     public var specHash: String
     /// The name of the scope; empty if the spec declares none.
     public var scope: String
-    /// All parameters with the values of the scope, in order of declaration.
+    /// The params whose values are not the defaults, by name.
     public var parameters: [Setting]
-    /// All options, each `true` or `false`, in order of declaration.
+    /// All options, each `true` or `false`, by name.
     public var options: [Setting]
+    /// What was one step: `statement` or `access`.
+    public var granularity: String
 
     public init(
       tool: String, toolVersion: String, spec: String, title: String, path: String, specHash: String,
-      scope: String, parameters: [Setting], options: [Setting]
+      scope: String, parameters: [Setting], options: [Setting], granularity: String = "statement"
     ) {
+      self.granularity = granularity
       formatVersion = Self.currentFormatVersion
       self.tool = tool
       self.toolVersion = toolVersion

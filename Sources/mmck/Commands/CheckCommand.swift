@@ -88,7 +88,7 @@ struct CheckCommand: ParsableCommand {
   private var request: CheckRequest {
     var request = CheckRequest(
       paths: paths.isEmpty ? ["specs"] : paths, isCancelled: { Interruption.hasHappened })
-    request.overrides = settings.overrides.map { ($0.name, $0.value) }
+    request.overrides = settings.overrides
     request.scope = settings.scope
     request.granularity = settings.granularity
     request.properties = properties
@@ -112,16 +112,25 @@ enum EngineName: String, ExpressibleByArgument, CaseIterable { case auto, explic
 
 extension Settings.Granularity: ExpressibleByArgument {}
 
-/// Options that say which instance of a spec is meant.
-struct SettingOptions: ParsableArguments {
+/// `-D`.
+struct OverrideOptions: ParsableArguments {
   @Option(
     name: [.customShort("D", allowingJoined: true)],
     help: ArgumentHelp("Set a param or option; a name may end in *.", valueName: "NAME=VALUE"))
   var overrides: [Override] = []
+
+  var pairs: [(name: String, value: String)] { overrides.map { ($0.name, $0.value) } }
+}
+
+/// Options that say which instance of a spec is meant.
+struct SettingOptions: ParsableArguments {
+  @OptionGroup var overrideOptions: OverrideOptions
 
   @Option(help: "Only this scope.")
   var scope: String?
 
   @Option(help: "What is one step: a statement, or each single access to shared state.")
   var granularity: Settings.Granularity = .statement
+
+  var overrides: [(name: String, value: String)] { overrideOptions.pairs }
 }

@@ -36,7 +36,6 @@ struct CompileCommand: ParsableCommand {
 
 /// Loads and compiles one spec in the scope asked for, or its first.
 func compileSpec(at path: String, _ options: SettingOptions) throws -> CompiledSpec {
-  let overrides = options.overrides.map { (name: $0.name, value: $0.value) }
   return try compile(
-    path, overrides: overrides, scope: options.scope, granularity: options.granularity, host: .system)
+    path, overrides: options.overrides, scope: options.scope, granularity: options.granularity, host: .system)
 }

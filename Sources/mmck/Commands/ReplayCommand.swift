@@ -15,14 +15,13 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: "Traces (.itf.json) and folders of traces.")
   var paths: [String]
 
-  @OptionGroup var settings: SettingOptions
+  @OptionGroup var settings: OverrideOptions
 
   @Option(help: "Fail (1) unless every trace does this.")
   var expect: ReplayExpectation?
 
   func run() throws {
-    let overrides = settings.overrides.map { (name: $0.name, value: $0.value) }
-    let results = try ReplayPipeline(paths: paths, overrides: overrides, host: .system).run()
+    let results = try ReplayPipeline(paths: paths, overrides: settings.pairs, host: .system).run()
     for result in results { print("\(result.path): \(result.result.description)") }
     let violating = results.count { if case .stillViolates = $0.result { true } else { false } }
     print("\(results.count) traces: \(violating) still violate, \(results.count - violating) do not")
