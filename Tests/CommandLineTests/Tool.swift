@@ -50,7 +50,7 @@ enum Tool {
     // Files, not pipes: nothing can block on a full one.
     process.standardOutput = FileHandle(forWritingAtPath: try scratch.write("out", "").path)
     process.standardError = FileHandle(forWritingAtPath: try scratch.write("err", "").path)
-    try process.run()
+    try unblockingSignals { try process.run() }
     if let signal {
       Thread.sleep(forTimeInterval: signal.after)
       kill(process.processIdentifier, signal.number)
@@ -58,6 +58,16 @@ enum Tool {
     process.waitUntilExit()
     let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     return Result(status: status, output: try scratch.read("out"), errors: try scratch.read("err"))
+  }
+
+  /// Tests run on threads that block signals, and children inherit that.
+  private static func unblockingSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var old = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &old)
+    defer { pthread_sigmask(SIG_SETMASK, &old, nil) }
+    try body()
   }
 }
 
