@@ -61,7 +61,7 @@ let package = Package(
     tests("SpecSyntaxTests", ["SpecSyntax", "SpecFormat", "Diagnostics"]),
     tests("LanguageTests", everyLibrary),
     tests("CheckDriverTests", everyLibrary),
-    // tests("CommandLineTests", everyLibrary + ["mmck"]),
+    tests("CommandLineTests", everyLibrary + ["mmck"]),
     tests("TransitionIRTests", ["TransitionIR"]),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]

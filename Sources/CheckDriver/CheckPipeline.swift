@@ -1,3 +1,4 @@
+import Diagnostics
 import Evidence
 import ExplicitEngine
 import Reports
@@ -69,6 +70,7 @@ public struct CheckPipeline {
     let outlines = try loaded.map { try outline(of: $0.spec) }
     let overrides = try expandOverrides(request.overrides, outlines)
     try checkScope(outlines)
+    try checkProperties(outlines)
     for ((path, spec), outline) in zip(loaded, outlines) {
       var coverage = CoverageLedger()
       let first = report.runs.count
@@ -95,6 +97,15 @@ public struct CheckPipeline {
     if !names.contains(scope) {
       let known = names.sorted().joined(separator: ", ")
       throw UsageError("there is no scope '\(scope)'" + (known.isEmpty ? "" : "; there are: \(known)"))
+    }
+  }
+
+  /// A name that nothing has would check nothing, and look like success.
+  private func checkProperties(_ outlines: [SpecOutline]) throws(UsageError) {
+    let known = builtinPropertyNames + outlines.flatMap(\.propertyNames)
+    for wanted in request.properties where !known.contains(where: { matches($0, wanted) }) {
+      let hint = nearest(wanted, in: known).map { "; did you mean '\($0)'?" } ?? ""
+      throw UsageError("--property \(wanted): no spec has such a property\(hint)")
     }
   }
 

@@ -51,7 +51,7 @@ extension Checker {
       error(
         "E0450", "'\(name.text)' takes \(function.parameterCount) arguments, not \(arguments.count)", range,
         notes: [.init(message: "declared here", range: function.range)])
-      return TypedExpression(.constant(0), function.returnType == .void ? .void : .error, range)
+      return bad(range)
     }
     var typed: [TypedExpression] = []
     for (argument, parameter) in zip(arguments, function.locals) {

@@ -201,6 +201,7 @@ extension Checker {
           suggestion: "state a bound as an invariant, or a witness as `reachable`")
         continue
       }
+      analysis.outline.propertyNames.append(property.name.text)
       context = property.group == .step ? .stepProperty : .property
       let body = checkCondition(property.body)
       context = .code

@@ -192,7 +192,6 @@ extension Checker {
 
   private func checkStorable(_ type: Type, _ variable: VariableDeclaration) {
     if case .void = type { error("E0412", "a variable cannot be void", variable.range) }
-    if case .set(let element) = type { checkElement(element, variable.type.range) }
   }
 
   func checkElement(_ element: Type, _ range: SourceRange) {

@@ -34,6 +34,8 @@ public struct SpecOutline: Sendable {
   public var expectations: [ExpectDeclaration] = []
   public var paramNames: [String] = []
   public var optionNames: [String] = []
+  /// Declared properties; the built-in ones are in `builtinPropertyNames`.
+  public var propertyNames: [String] = []
 
   public struct Scope: Sendable {
     public let name: String

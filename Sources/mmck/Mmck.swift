@@ -30,9 +30,13 @@ struct Mmck: ParsableCommand {
     }
   }
 
-  /// `--no-reduction` alone means all of them; option values may be joined to `-D`.
+  /// What the argument parser cannot express: `--no-reduction` alone means all of them, and `-DNAME=VALUE` is `-D NAME=VALUE`.
   private static func normalized(_ arguments: [String]) -> [String] {
-    arguments.map { $0 == "--no-reduction" ? "--no-reduction=all" : $0 }
+    arguments.flatMap { argument in
+      if argument == "--no-reduction" { return ["--no-reduction=all"] }
+      if argument.hasPrefix("-D"), argument.count > 2 { return ["-D", String(argument.dropFirst(2))] }
+      return [argument]
+    }
   }
 
   /// Prints an error where it belongs; returns the exit status.

@@ -63,10 +63,9 @@ struct CheckCommandTests {
   @Test("Ctrl-C gives the partial result and exit status 130")
   func interrupted() throws {
     let run = try Tool.run(
-      ["check", ptshare, "--scope", "t4p2", "--engine", "interpreter"], signal: (after: 1.5, number: SIGINT))
+      ["check", ptshare, "--scope", "t4p2", "--engine", "interpreter"], signal: (after: 1, number: SIGINT))
     #expect(run.status == 130)
-    #expect(run.output.contains("unknown  tlb_has_reference"))
-    #expect(run.output.contains("states,"))
+    #expect(run.lines.contains { $0.contains(#/unknown +tlb_has_reference +interrupted at depth/#) })
   }
 
   @Test("ptshare has the states of SPIN, Murphi, TLC and LTSmin")
@@ -82,7 +81,7 @@ struct CheckCommandTests {
       let scratch = try Scratch()
       let run = try Tool.run([
         "check", "specs/classic", "--trace-dir", "traces", "--json", "out.json", "--sarif", "out.sarif", "-v",
-        "-D", "BUG_*=true",
+        "-D", "BUG_*=true", "--scope", "small",
       ].map { $0 == "specs/classic" ? Tool.root.path + "/" + $0 : $0 }, in: scratch.folder)
       var text = "\(run.status)\n\(run.output)"
       for file in scratch.files() { text += "\(file)\n" + (try scratch.read(file)) }
