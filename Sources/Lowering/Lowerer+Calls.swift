@@ -17,10 +17,6 @@ extension Lowerer {
         suggestion: "call it before, and keep its result in a variable")
       return .constant(0)
     }
-    guard frames.count < 64, graph.nodes.count < 200_000 else {
-      error("E0505", "inlining '\(function.name)' makes the program too large", expression.range)
-      return .constant(0)
-    }
     var result = target
     if function.returnType != .void, result == nil {
       result = declareLocal(function.name, function.returnType)

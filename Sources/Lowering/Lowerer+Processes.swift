@@ -16,6 +16,10 @@ extension Lowerer {
       flush()
     }
     _ = graph.append(endNode(), successorCount: 0)
+    if !diagnostics.isEmpty {
+      system.initialBody = [.end]
+      return
+    }
     var builder = StepBuilder(
       graph: graph, kind: KindID(0), variables: system.variables, firstLocation: 0)
     builder.findStuckLoop()
@@ -61,6 +65,11 @@ extension Lowerer {
   private func buildSteps(_ index: Int) {
     let first = system.locations.count
     system.kinds[index].firstLocation = first
+    if !diagnostics.isEmpty {
+      // Steps of a refused program are of no use, and may be too many to build.
+      system.startBodies.append([.end])
+      return setControlDomain(index, 0)
+    }
     var builder = StepBuilder(
       graph: graph, kind: KindID(index), variables: system.variables, firstLocation: first)
     builder.findStuckLoop()

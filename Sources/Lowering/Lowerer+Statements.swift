@@ -11,7 +11,14 @@ extension Lowerer {
     leaveScope()
   }
 
+  /// Code of more nodes than this is refused: it could neither be built nor searched in reasonable time.
+  private static let nodeLimit = 60_000
+
   private func lower(_ statement: TypedStatement) {
+    if graph.nodes.count > Self.nodeLimit {
+      return error(
+        "E0505", "inlined and unrolled, the program has more than \(Self.nodeLimit) statements", statement.range)
+    }
     let (savedStep, savedFailure) = (stepSite, failureSite)
     defer { (stepSite, failureSite) = (savedStep, savedFailure) }
     setSites(statement.range)

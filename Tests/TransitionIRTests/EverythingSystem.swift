@@ -25,7 +25,7 @@ extension Sample {
     let (k, l, m, n) = (b.bound(), b.bound(), b.bound(), b.bound())
     let covers = [b.cover(), b.cover(.branchTaken), b.cover(.branchNotTaken)]
     let object = Index.object(b.mine(mine))
-    let place = b.place(field, object, .element(b.op(.add, .constant(3), .bound(k))))
+    let place = b.place(field, object, .element(b.op(.add, .constant(3), b.read(x))))
     b.steps(locals: [mine], labels: ["begin", "odd label"]) { at in
       [
         [
