@@ -34,7 +34,7 @@ let package = Package(
     library("SpecFormat", ["SpecSyntax", "Diagnostics"]),
     library("SpecSemantics", ["SpecSyntax", "Diagnostics"]),
     library("TransitionIR"),
-    library("Lowering", ["SpecSemantics", "TransitionIR", "Diagnostics"]),
+    library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
     library("Evidence", ["TransitionIR"]),
     .target(name: "CStepABI"),
     .target(

@@ -78,8 +78,10 @@ public struct CheckPipeline {
         let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
         report.runs.append(try check(try compile(spec, path: path, settings: settings), &coverage))
       }
-      // Told once, after the last scope: what none of them reached.
-      if report.runs.count > first { report.runs[report.runs.count - 1].coverageGaps = coverage.gaps }
+      // Told once, after the last scope: what none of them reached. A search that was cut short may have.
+      if report.runs.count > first, report.runs[first...].allSatisfy(\.statistics.isComplete) {
+        report.runs[report.runs.count - 1].coverageGaps = coverage.gaps
+      }
     }
     return report
   }
@@ -122,7 +124,7 @@ public struct CheckPipeline {
     }
     let build = NativeBuild(spec.system)
     defer { build.cancel() }
-    let outcome = checkExplicitly(
+    let outcome = try checkExplicitly(
       interpreter, limits: limits, compiledSteps: compiledSteps(build),
       compilesAtOnce: request.engine == .explicit)
     let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)

@@ -33,8 +33,16 @@ public struct ReplayPipeline {
         cache[specPath] = (spec, try outline(of: spec))
       }
       guard let (spec, outline) = cache[specPath] else { throw UsageError("\(specPath): not loaded") }
-      let compiled = try compile(spec, path: specPath, settings: try settings(trace, outline))
-      return Result(path: path, result: replay(trace, on: Interpreter(compiled.system), meta: compiled.meta))
+      let compiled = try compile(spec, path: specPath, settings: try settings(trace, outline, overrides))
+      var result = replay(trace, on: Interpreter(compiled.system), meta: compiled.meta)
+      if case .specChanged(let step, let why) = result, !overrides.isEmpty {
+        // If the trace can still be followed without the overrides, it is they that make the difference.
+        let recorded = try compile(spec, path: specPath, settings: try settings(trace, outline, []))
+        if case .stillViolates = replay(trace, on: Interpreter(recorded.system), meta: recorded.meta) {
+          result = .noLongerPossible(step: step, why: why)
+        }
+      }
+      return Result(path: path, result: result)
     }
   }
 
@@ -64,7 +72,9 @@ public struct ReplayPipeline {
   }
 
   /// The recorded params and options, as far as they still exist, and the overrides of today.
-  private func settings(_ trace: Trace, _ outline: SpecOutline) throws(UsageError) -> Settings {
+  private func settings(
+    _ trace: Trace, _ outline: SpecOutline, _ overrides: [(name: String, value: String)]
+  ) throws(UsageError) -> Settings {
     var values: [String: String] = [:]
     let known = Set(outline.paramNames + outline.optionNames)
     for setting in trace.meta.parameters + trace.meta.options where known.contains(setting.name) {

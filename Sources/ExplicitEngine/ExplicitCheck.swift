@@ -10,12 +10,17 @@ import TransitionIR
 public func checkExplicitly(
   _ interpreter: Interpreter, limits: SearchLimits,
   compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }, compilesAtOnce: Bool = false
-) -> Outcome {
+) throws(SearchFailure) -> Outcome {
   var search = Search(
     interpreter, stepper: interpreter, limits: limits, compiledSteps: compiledSteps,
     compilesAtOnce: compilesAtOnce)
   search.run()
-  return OutcomeBuilder(search).build()
+  return try OutcomeBuilder(search).build()
+}
+
+/// The search is wrong: it met a violation to which it cannot find the way again. A bug of ours, never of a spec.
+public struct SearchFailure: Error, Sendable, CustomStringConvertible {
+  public let description: String
 }
 
 /// From the raw findings of a search to verdicts with paths.
@@ -29,7 +34,7 @@ struct OutcomeBuilder {
     finder = PathFinder(search)
   }
 
-  func build() -> Outcome {
+  func build() throws(SearchFailure) -> Outcome {
     var answers: [Outcome.Answer] = []
     let listed = Set(system.builtins)
     let found = Set(search.findings.all.map(\.key.property))
@@ -37,11 +42,11 @@ struct OutcomeBuilder {
     for builtin in BuiltinProperty.allCases where listed.contains(builtin) || found.contains(builtin.rawValue)
     {
       let name = builtin.rawValue
-      let violations = builtin == .lockOrder ? lockOrderViolations() : counterexamples(of: name)
+      let violations = try builtin == .lockOrder ? lockOrderViolations() : counterexamples(of: name)
       answers.append(.init(property: name, group: builtin.group, verdicts: verdicts(violations)))
     }
     for (index, property) in system.properties.enumerated() {
-      answers.append(property.group == .reachable ? reachability(index, property) : declared(property))
+      answers.append(try property.group == .reachable ? reachability(index, property) : declared(property))
     }
     return Outcome(
       answers: answers, statistics: search.statistics, uncovered: search.uncovered, untried: search.untried,
@@ -57,35 +62,40 @@ struct OutcomeBuilder {
     search.stopReason.map { .unknown("\($0) at depth \(search.statistics.depth)") } ?? .holds(.exhaustive)
   }
 
-  private func declared(_ property: Property) -> Outcome.Answer {
+  private func declared(_ property: Property) throws(SearchFailure) -> Outcome.Answer {
     Outcome.Answer(
       property: property.name, group: property.group.rawValue,
-      verdicts: verdicts(counterexamples(of: property.name)))
+      verdicts: verdicts(try counterexamples(of: property.name)))
   }
 
-  private func reachability(_ index: Int, _ property: Property) -> Outcome.Answer {
+  private func reachability(_ index: Int, _ property: Property) throws(SearchFailure) -> Outcome.Answer {
     guard let target = search.witnesses[index] else {
       let verdict = search.stopReason == nil ? Verdict.unreachable : clean
       return .init(property: property.name, group: "reachable", verdicts: [verdict])
     }
     let key = FindingKey(property: property.name, site: property.site)
-    let witness = counterexample(key, [target], message: "is satisfied here")
+    let witness = try counterexample(key, [target], message: "is satisfied here")
     return .init(
       property: property.name, group: "reachable", verdicts: [.holds(.exhaustive)], witness: witness)
   }
 
-  private func counterexamples(of property: String) -> [Counterexample] {
-    search.findings.all.filter { $0.key.property == property }.compactMap {
-      counterexample($0.key, $0.targets, message: nil)
+  private func counterexamples(of property: String) throws(SearchFailure) -> [Counterexample] {
+    var result: [Counterexample] = []
+    for finding in search.findings.all where finding.key.property == property {
+      result.append(try counterexample(finding.key, finding.targets, message: nil))
     }
+    return result
   }
 
   // MARK: Paths
 
-  private func counterexample(_ key: FindingKey, _ targets: [Target], message: String?) -> Counterexample? {
-    guard let found = finder.path(to: targets) else { return nil }
+  private func counterexample(
+    _ key: FindingKey, _ targets: [Target], message: String?
+  ) throws(SearchFailure) -> Counterexample {
     var violations: [Violation] = []
-    guard let path = execute(found.start, found.steps, &violations) else { return nil }
+    guard let found = finder.path(to: targets), let path = execute(found.start, found.steps, &violations) else {
+      throw SearchFailure(description: "\(key.property) was violated, but the way there was not found again")
+    }
     let last = path.steps.last?.state ?? path.initialState
     if found.target.step == nil { violations += search.interpreter.leaks(in: last) }
     let violation = violations.last { $0.property.rawValue == key.property && $0.site == key.site }
@@ -135,14 +145,15 @@ struct OutcomeBuilder {
   // MARK: Lock order
 
   /// One violation for each strongly connected part of the lock-order graph: its shortest cycle.
-  private func lockOrderViolations() -> [Counterexample] {
-    let graph = LockOrderGraph(search.lockEdgeOrder)
-    return graph.cycles().compactMap { cycle in
+  private func lockOrderViolations() throws(SearchFailure) -> [Counterexample] {
+    var result: [Counterexample] = []
+    for cycle in LockOrderGraph(search.lockEdgeOrder).cycles() {
       let last = cycle.max { position($0) < position($1) } ?? cycle[0]
-      guard let target = search.lockEdges[last] else { return nil }
       let key = FindingKey(property: BuiltinProperty.lockOrder.rawValue, site: last.site)
-      return counterexample(key, [target], message: describe(cycle))
+      let targets = search.lockEdges[last].map { [$0] } ?? []
+      result.append(try counterexample(key, targets, message: describe(cycle)))
     }
+    return result
   }
 
   private func position(_ edge: LockOrderEdge) -> Int { search.lockEdgeOrder.firstIndex(of: edge) ?? 0 }

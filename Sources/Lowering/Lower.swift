@@ -48,6 +48,8 @@ final class Lowerer {
   var scopes: [[VariableID]] = [[]]
   /// Statements that belong to the next node.
   var pending: [Statement] = []
+  /// Pure functions inlined into the current statement or property.
+  var inlinedCount = 0
   var atomicDepth = 0
   /// Inside a property: nothing is checked for guards, and pointers may be compared freely.
   var isProperty = false

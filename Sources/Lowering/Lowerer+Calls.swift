@@ -107,9 +107,18 @@ extension Lowerer {
     }
   }
 
+  /// More calls of pure functions in one statement than this are refused.
+  private static let inliningLimit = 2000
+
   private func inlinePure(
     _ function: TypedProgram.FunctionInfo, _ arguments: [TypedExpression], _ body: TypedExpression
   ) -> Expression {
+    inlinedCount += 1
+    guard inlinedCount < Self.inliningLimit else {
+      error(
+        "E0505", "calls of '\(function.name)' and others make this expression too large", function.range)
+      return .constant(0)
+    }
     var frame = CallFrame(
       name: function.name, origin: function.origin, locals: function.locals, returnType: function.returnType)
     for (number, (argument, parameter)) in zip(arguments, function.locals).enumerated() {

@@ -12,6 +12,7 @@ extension Lowerer {
     for property in program.properties {
       let here = site(property.range, function: "", origin: "")
       nextBound = 0
+      inlinedCount = 0
       stepSite = here
       failureSite = here
       let group: Property.Group =

@@ -80,7 +80,10 @@ extension Lowerer {
   func flush() {
     let statements = pending
     pending = []
-    if binderDepth == 0 { nextBound = 0 }
+    if binderDepth == 0 {
+      nextBound = 0
+      inlinedCount = 0
+    }
     guard !statements.isEmpty else { return }
     let onlyCovers = statements.allSatisfy { if case .cover = $0 { true } else { false } }
     _ = graph.append(node(.plain(statements)), successorCount: 1, takesLabels: !onlyCovers)

@@ -259,6 +259,10 @@ extension Checker {
   /// The type of a declaration: its base type, stars and array bounds.
   func resolve(_ variable: VariableDeclaration) -> Type {
     var type = pointer(to: resolve(variable.type), depth: variable.pointerDepth, variable.range)
+    if variable.dimensions.count > 8 {
+      error("E0417", "an array has at most 8 dimensions", variable.range)
+      return .error
+    }
     var count = 1
     for dimension in variable.dimensions.reversed() {
       let index = arrayIndex(dimension)

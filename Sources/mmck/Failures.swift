@@ -1,6 +1,7 @@
 import CheckDriver
 import Diagnostics
 import Evidence
+import ExplicitEngine
 
 /// What the errors of the libraries look like to a user, and the exit status of each kind.
 enum Failures {
@@ -10,6 +11,7 @@ enum Failures {
     case let error as UsageError: ("mmck: \(error.description)", 2)
     case let error as HostError: ("mmck: \(error.description)", 2)
     case let error as TraceError: ("mmck: internal error: a violation could not be replayed: \(error)", 4)
+    case let error as SearchFailure: ("mmck: internal error: \(error.description)", 4)
     default: nil
     }
   }

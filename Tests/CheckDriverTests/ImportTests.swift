@@ -60,7 +60,8 @@ struct ImportTests {
   func refusals() {
     func code(_ path: String) -> [String] {
       World([
-        "s/m.mmck": "spec m \"m\"; import \"\(path)\"; process p { }", "x.mmck": "bool x;", "s/y.txt": "bool x;",
+        "s/m.mmck": "spec m \"m\"; import \"\(path)\"; process p { }", "x.mmck": "bool x;",
+        "s/y.txt": "bool x;",
         "/etc/z.mmck": "bool x;", "s/d/e.mmck": "bool e;",
       ]).codes("s/m.mmck")
     }

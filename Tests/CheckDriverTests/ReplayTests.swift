@@ -50,7 +50,9 @@ struct ReplayTests {
   func same() throws {
     let results = try replay(try world())
     #expect(results.count == 2)
-    for result in results { #expect({ if case .stillViolates = result { true } else { false } }(), "\(result)") }
+    for result in results {
+      #expect({ if case .stillViolates = result { true } else { false } }(), "\(result)")
+    }
   }
 
   @Test("with the fix it is no longer possible, and it is said where")
@@ -70,7 +72,8 @@ struct ReplayTests {
   @Test("comments, blank lines and other statements elsewhere do not matter")
   func harmlessChange() throws {
     let world = try world()
-    world["specs/m.mmck"] = "/* new */\n\n" + spec.replacing("process q { x = 2; }", with: "process q { x = 2; x = 1; }")
+    world["specs/m.mmck"] =
+      "/* new */\n\n" + spec.replacing("process q { x = 2; }", with: "process q { x = 2; x = 1; }")
     let result = try replay(world, violation)[0]
     #expect({ if case .stillViolates = result { true } else { false } }(), "\(result)")
   }
@@ -95,7 +98,7 @@ struct ReplayTests {
     ])
     #expect(try replay(moved, "repo/counterexamples").count == 1)
     moved["repo/specs/m.mmck"] = nil
-    #expect(throws: UsageError.self) { try replay(moved, "repo/counterexamples") }
+    #expect(throws: UsageError.self) { try self.replay(moved, "repo/counterexamples") }
   }
 
   @Test("traces that are none, and folders without traces, are refused")

@@ -26,7 +26,8 @@ struct CheckCommandTests {
     let run = try Tool.run(["check", bad])
     #expect(run.status == 1)
     #expect(run.output.contains("wrong.mmck:3"))
-    let missed = try scratch.write("missed.mmck", "spec m \"m\"; process p { } expect violated deadlock;").path
+    let missed = try scratch.write("missed.mmck", "spec m \"m\"; process p { } expect violated deadlock;")
+      .path
     #expect(try Tool.run(["check", missed]).status == 1)
   }
 
@@ -39,20 +40,25 @@ struct CheckCommandTests {
     #expect(run.errors.contains("bad.mmck:2:17: error:") && run.errors.contains("[E0219]"))
   }
 
-  @Test("exit status 3 if a limit leaves the answer open", arguments: [["--time", "0.3s"], ["--memory", "8M"]])
+  @Test(
+    "exit status 3 if a limit leaves the answer open", arguments: [["--time", "0.3s"], ["--memory", "8M"]])
   func undecided(limit: [String]) throws {
     let run = try Tool.run(["check", ptshare, "--scope", "t4p2", "--engine", "interpreter"] + limit)
     let name = limit[0] == "--time" ? "time" : "memory"
     #expect(run.status == 3)
     #expect(run.output.contains("not complete"))
-    #expect(run.lines.contains { $0.contains(#/unknown +tlb_has_reference +[a-z]+ limit reached at depth/#) && $0.contains(name) })
+    #expect(
+      run.lines.contains {
+        $0.contains(#/unknown +tlb_has_reference +[a-z]+ limit reached at depth/#) && $0.contains(name)
+      })
   }
 
   @Test("a violation found before the limit still counts")
   func violationBeforeLimit() throws {
     let scratch = try Scratch()
     let path = try scratch.write(
-      "a.mmck", "spec a \"a\"; u32 n; process p { loop { n++; assert(n != 5); } } expect violated assert;").path
+      "a.mmck", "spec a \"a\"; u32 n; process p { loop { n++; assert(n != 5); } } expect violated assert;"
+    ).path
     let run = try Tool.run(["check", path, "--time", "0.3s", "--json", "-", "--engine", "interpreter"])
     let results = try Report(run.output).results
     #expect(run.status == 3)
@@ -79,14 +85,17 @@ struct CheckCommandTests {
     var seen = Set<String>()
     for _ in 0..<5 {
       let scratch = try Scratch()
-      let run = try Tool.run([
-        "check", "specs/classic", "--trace-dir", "traces", "--json", "out.json", "--sarif", "out.sarif", "-v",
-        "-D", "BUG_*=true", "--scope", "small",
-      ].map { $0 == "specs/classic" ? Tool.root.path + "/" + $0 : $0 }, in: scratch.folder)
+      let run = try Tool.run(
+        [
+          "check", "specs/classic", "--trace-dir", "traces", "--json", "out.json", "--sarif", "out.sarif",
+          "-v",
+          "-D", "BUG_*=true", "--scope", "small",
+        ].map { $0 == "specs/classic" ? Tool.root.path + "/" + $0 : $0 }, in: scratch.folder)
       var text = "\(run.status)\n\(run.output)"
       for file in scratch.files() { text += "\(file)\n" + (try scratch.read(file)) }
       // Compiled steps may have taken over or not.
-      text = text.replacing(#/"(seconds|bytesPerState)": [0-9.]+/#, with: "").replacing("(explicit)", with: "(interpreter)")
+      text = text.replacing(#/"(seconds|bytesPerState)": [0-9.]+/#, with: "").replacing(
+        "(explicit)", with: "(interpreter)")
       seen.insert(text)
     }
     #expect(seen.count == 1)
@@ -100,7 +109,8 @@ struct CheckCommandTests {
     for option in ["BUG_FULL", "BUG_TURN_FIRST", "BUG_FLUSH_SELF", "BUG_NO_RECHECK"] {
       #expect(all.output.contains("with \(option)"), "\(option)")
     }
-    #expect(try Tool.run(["check", ptshare, "--scope", "small", "-D", "TASKS=1", "-D", "TASKS=2"]).status == 0)
+    #expect(
+      try Tool.run(["check", ptshare, "--scope", "small", "-D", "TASKS=1", "-D", "TASKS=2"]).status == 0)
   }
 
   @Test(
@@ -146,7 +156,8 @@ struct CheckCommandTests {
   @Test("--granularity access splits statements")
   func granularity() throws {
     let scratch = try Scratch()
-    let text = "spec c \"c\"; 0..2 x; process p[2] { x++; } invariant i \"i\": (forall q in p: ended(q)) ==> x == 2;"
+    let text =
+      "spec c \"c\"; 0..2 x; process p[2] { x++; } invariant i \"i\": (forall q in p: ended(q)) ==> x == 2;"
     let path = try scratch.write("c.mmck", text).path
     #expect(try Tool.run(["check", path]).status == 0)
     let run = try Tool.run(["check", path, "--granularity", "access"])

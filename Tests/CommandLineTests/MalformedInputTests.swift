@@ -4,8 +4,12 @@ import Testing
 /// Whatever comes in, `mmck` says what is wrong: no crash, no hang, no gigabytes.
 @Suite("Malformed inputs")
 struct MalformedInputTests {
-  /// Runs one command for each file: 10 seconds, 1 GiB. One line for each: status, size of standard error, name.
-  private func outcomes(_ command: String, on scratch: Scratch) throws -> [(status: Int, errors: Int, name: String)] {
+  /// Runs one command for each file: 10 seconds, 1 GiB.
+  ///
+  /// One line for each: status, size of standard error, name.
+  private func outcomes(_ command: String, on scratch: Scratch) throws -> [(
+    status: Int, errors: Int, name: String
+  )] {
     // The address space of a Swift program is larger than what it uses; the data segment is what counts.
     let script = """
       for file in *; do
@@ -40,7 +44,9 @@ struct MalformedInputTests {
   @Test("the formatter refuses them or formats them")
   func formatter() throws {
     let scratch = try Scratch()
-    for (name, bytes) in Malformed.specs where bytes.count < 500_000 { try scratch.write("in/\(name).mmck", bytes) }
+    for (name, bytes) in Malformed.specs where bytes.count < 500_000 {
+      try scratch.write("in/\(name).mmck", bytes)
+    }
     for outcome in try outcomes("fmt --check \"$file\"", on: scratch) {
       let isRight = [0, 1, 2].contains(outcome.status) && (outcome.status == 2) == (outcome.errors > 0)
       #expect(isRight, "\(outcome)")
@@ -63,7 +69,9 @@ struct MalformedInputTests {
   func mutatedSpecs() throws {
     let scratch = try Scratch()
     let folder = Tool.root.appending(path: "specs/classic")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".mmck") }.sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".mmck")
+    }.sorted()
     for seed in 0..<120 {
       var mutator = Mutator(seed: UInt64(seed))
       let original = [UInt8](try Data(contentsOf: folder.appending(path: names[seed % names.count])))
@@ -84,7 +92,9 @@ struct MalformedInputTests {
     let spec = "specs/classic/peterson.mmck"
     try scratch.write("in/\(spec)", try String(contentsOf: Tool.root.appending(path: spec), encoding: .utf8))
     let folder = scratch.folder.appending(path: "in")
-    #expect(try Tool.run(["check", spec, "-D", "BUG_TURN_FIRST=true", "--trace-dir", "../t"], in: folder).status == 0)
+    #expect(
+      try Tool.run(["check", spec, "-D", "BUG_TURN_FIRST=true", "--trace-dir", "../t"], in: folder).status
+        == 0)
     let trace = try #require(scratch.files("t", ending: ".itf.json").first)
     let original = [UInt8](try Data(contentsOf: scratch.folder.appending(path: "t/\(trace)")))
     for seed in 0..<40 {

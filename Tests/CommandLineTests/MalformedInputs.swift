@@ -19,9 +19,12 @@ struct Mutator {
 
   private static let tokens = [
     "{", "}", "(", ")", ";", "..", "->", "==>", "&&", "forall x in 0..3: ", "any y in ", "choose { case: ",
-    "process p { ", "18446744073709551615", "-9223372036854775808", "9223372036854775807", "4096", "null", "maybe",
-    "atomic { ", "loop ", "goto ", "import \"../../etc/passwd\"; ", "\u{0}", "\u{FEFF}", "é", "\"", "/*", "*/", "//",
-    "struct s pool 60 { ", "set of ", "u64 ", "0x", "[", "]", "\\u0000", ":", ",", "1e999", "{\"#bigint\": \"-99\"}",
+    "process p { ", "18446744073709551615", "-9223372036854775808", "9223372036854775807", "4096", "null",
+    "maybe",
+    "atomic { ", "loop ", "goto ", "import \"../../etc/passwd\"; ", "\u{0}", "\u{FEFF}", "é", "\"", "/*",
+    "*/", "//",
+    "struct s pool 60 { ", "set of ", "u64 ", "0x", "[", "]", "\\u0000", ":", ",", "1e999",
+    "{\"#bigint\": \"-99\"}",
   ]
 
   /// One to four small changes.
@@ -54,7 +57,9 @@ struct Mutator {
   private mutating func changeNumber(_ bytes: inout [UInt8], from place: Int) {
     guard let first = bytes[place...].firstIndex(where: { (48...57).contains($0) }) else { return }
     let end = bytes[first...].firstIndex { !(48...57).contains($0) } ?? bytes.count
-    let numbers = ["0", "-1", "3", "17", "61", "4097", "99999999999", "9223372036854775807", "18446744073709551616"]
+    let numbers = [
+      "0", "-1", "3", "17", "61", "4097", "99999999999", "9223372036854775807", "18446744073709551616",
+    ]
     bytes.replaceSubrange(first..<end, with: Array(numbers[below(numbers.count)].utf8))
   }
 
@@ -70,7 +75,9 @@ struct Mutator {
   }
 }
 
-/// Inputs that are wrong, or too large, each in its own way. Every one must be refused.
+/// Inputs that are wrong, or too large, each in its own way.
+///
+/// Every one must be refused.
 enum Malformed {
   static let specs: [(name: String, bytes: [UInt8])] = texts.map { ($0.0, Array($0.1.utf8)) } + binaries
 
@@ -88,8 +95,15 @@ enum Malformed {
     ("arrows", head + "process p { x" + String(repeating: "->n", count: 1 << 18) + " = 1; }"),
     ("conditionals", head + "const A = " + String(repeating: "1 ? 1 : ", count: 1 << 17) + "1;"),
     ("nested ifs", head + "0..1 x; process p { " + String(repeating: "if (x) ", count: 1 << 17) + "x = 1; }"),
-    ("else ifs", head + "0..1 x; process p { " + String(repeating: "if (y) x = 1; else ", count: 1 << 16) + "x = 1; }"),
-    ("quantifiers", head + "process p { } invariant i \"\": " + String(repeating: "forall x in 0..1: ", count: 1 << 16) + "y;"),
+    (
+      "else ifs",
+      head + "0..1 x; process p { " + String(repeating: "if (y) x = 1; else ", count: 1 << 16) + "x = 1; }"
+    ),
+    (
+      "quantifiers",
+      head + "process p { } invariant i \"\": " + String(repeating: "forall x in 0..1: ", count: 1 << 16)
+        + "y;"
+    ),
     ("a long name", head + "bool " + String(repeating: "a", count: 2 << 20) + "; process p { b = true; }"),
     ("a long string", head + "origin \"" + String(repeating: "a", count: 2 << 20)),
     ("a long comment", head + "/*" + String(repeating: "*", count: 2 << 20)),
@@ -117,25 +131,44 @@ enum Malformed {
     ("many kinds", head + (0..<100).map { "process p\($0)[16] { }\n" }.joined()),
     ("a wide set", head + "set of 0..1000000000 s; process p { }"),
     ("a long for", head + "0..1 x; process p { for (i in 0..1000000000) x = 1; }"),
-    ("a for of all", head + "0..1 x; process p { for (i in -9223372036854775807..9223372036854775807) x = 1; }"),
-    ("nested fors", head + "0..1 x; process p { " + String(repeating: "for (i in 0..63) ", count: 8) + "x = 1; }"),
-    ("a wide quantifier", head + "0..1 x; process p { x = 1; } invariant i \"\": forall v in 0..1000000000000: v >= x;"),
+    (
+      "a for of all",
+      head + "0..1 x; process p { for (i in -9223372036854775807..9223372036854775807) x = 1; }"
+    ),
+    (
+      "nested fors",
+      head + "0..1 x; process p { " + String(repeating: "for (i in 0..63) ", count: 8) + "x = 1; }"
+    ),
+    (
+      "a wide quantifier",
+      head + "0..1 x; process p { x = 1; } invariant i \"\": forall v in 0..1000000000000: v >= x;"
+    ),
     ("a wide choice", head + "0..1000000000000 x; process p { x = any v in 0..1000000000000; }"),
-    ("doubling calls", head + "0..1 x; void f0() { x = 1; }\n"
-      + (1..<40).map { "void f\($0)() { f\($0 - 1)(); f\($0 - 1)(); }\n" }.joined() + "process p { f39(); }"),
-    ("doubling functions", head + "0..1 x; bool f0(bool b) { return b == (x == 1); }\n"
-      + (1..<40).map { "bool f\($0)(bool b) { return f\($0 - 1)(b) == f\($0 - 1)(!b); }\n" }.joined()
-      + "process p { x = 1; } invariant i \"\": f39(true);"),
+    (
+      "doubling calls",
+      head + "0..1 x; void f0() { x = 1; }\n"
+        + (1..<40).map { "void f\($0)() { f\($0 - 1)(); f\($0 - 1)(); }\n" }.joined() + "process p { f39(); }"
+    ),
+    (
+      "doubling functions",
+      head + "0..1 x; bool f0(bool b) { return b == (x == 1); }\n"
+        + (1..<40).map { "bool f\($0)(bool b) { return f\($0 - 1)(b) == f\($0 - 1)(!b); }\n" }.joined()
+        + "process p { x = 1; } invariant i \"\": f39(true);"
+    ),
     ("recursion", head + "void f() { g(); } void g() { f(); } process p { f(); }"),
     ("recursive types", head + "typedef t u; typedef u t; t x; process p { }"),
-    ("recursive structs", head + "struct s { struct t a; }; struct t { struct s b; }; struct s x; process p { }"),
+    (
+      "recursive structs",
+      head + "struct s { struct t a; }; struct t { struct s b; }; struct s x; process p { }"
+    ),
     ("a NUL", head + "process p { \u{0} }"),
     ("an escape sequence", head + "process p { \u{1B}[2J }"),
   ]
 
   private static let nestedStructs =
     "struct s0 { bool b; };\n"
-    + (1..<12).map { "struct s\($0) { struct s\($0 - 1) f[4096]; };\n" }.joined() + "struct t { struct s11 f; }; struct t a;\n"
+    + (1..<12).map { "struct s\($0) { struct s\($0 - 1) f[4096]; };\n" }.joined()
+    + "struct t { struct s11 f; }; struct t a;\n"
 
   private static let binaries: [(String, [UInt8])] = [
     ("binary", (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }),

@@ -98,11 +98,15 @@ struct OtherCommandTests {
     "usage errors are exit status 2 with a message on standard error",
     arguments: [
       ["nonsense"], ["check", "--nonsense"], ["check", "specs/none.mmck"], ["check", "--engine", "magic"],
-      ["check", "--engine", "z3"], ["check", "--jobs", "0"], ["check", "--jobs", "x"], ["check", "--time", "abc"],
-      ["check", "--time", "0"], ["check", "--time", "-1s"], ["check", "--memory", "lots"], ["check", "--memory", "0"],
-      ["check", "--memory", "9999999999G"], ["check", "--granularity", "byte"], ["check", "-D"], ["check", "--scope"],
+      ["check", "--engine", "z3"], ["check", "--jobs", "0"], ["check", "--jobs", "x"],
+      ["check", "--time", "abc"],
+      ["check", "--time", "0"], ["check", "--time", "-1s"], ["check", "--memory", "lots"],
+      ["check", "--memory", "0"],
+      ["check", "--memory", "9999999999G"], ["check", "--granularity", "byte"], ["check", "-D"],
+      ["check", "--scope"],
       ["completions", "tcsh"], ["completions"], ["compile"], ["compile", "specs"], ["simulate"], ["new"],
-      ["fmt", "specs/none.mmck"], ["check", "Docs"], ["simulate", "specs/classic/ptshare.mmck", "--seed", "-1"],
+      ["fmt", "specs/none.mmck"], ["check", "Docs"],
+      ["simulate", "specs/classic/ptshare.mmck", "--seed", "-1"],
     ])
   func usage(arguments: [String]) throws {
     let run = try Tool.run(arguments)

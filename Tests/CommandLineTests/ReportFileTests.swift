@@ -42,11 +42,13 @@ struct ReportFileTests {
     #expect((report.members["tool"] as? String)?.hasPrefix("mmck ") == true)
     #expect(report.results.count > 10)
     let groups: Set = [
-      "lock", "lifetime", "range", "deadlock", "assert", "invariant", "step", "reachable", "liveness", "measure",
+      "lock", "lifetime", "range", "deadlock", "assert", "invariant", "step", "reachable", "liveness",
+      "measure",
     ]
     for result in report.results {
       for name in [
-        "spec", "scope", "property", "group", "verdict", "strength", "expected", "states", "transitions", "depth",
+        "spec", "scope", "property", "group", "verdict", "strength", "expected", "states", "transitions",
+        "depth",
         "seconds", "bytesPerState", "engine", "trace", "reason",
       ] {
         #expect(result[name] != nil, "\(name)")
@@ -60,16 +62,22 @@ struct ReportFileTests {
       #expect(isNull("reason") == (verdict != "unknown"))
       #expect(result["states"] is Int && result["transitions"] is Int && result["depth"] is Int)
       #expect((result["seconds"] as? Double ?? -1) >= 0 && (result["bytesPerState"] as? Double ?? -1) > 0)
-      if let trace = result["trace"] as? String { #expect(FileManager.default.fileExists(atPath: scratch.path(trace))) }
+      if let trace = result["trace"] as? String {
+        #expect(FileManager.default.fileExists(atPath: scratch.path(trace)))
+      }
     }
-    #expect(report.results.contains { $0.property == "three" && $0["verdict"] as? String == "violated" && $0["trace"] is NSNull })
+    #expect(
+      report.results.contains {
+        $0.property == "three" && $0["verdict"] as? String == "violated" && $0["trace"] is NSNull
+      })
     #expect(report.results.contains { $0.property == "two" && $0["trace"] is String })
   }
 
   @Test("--json says unknown with a reason, and nothing else then")
   func unknown() throws {
     let run = try Tool.run([
-      "check", "specs/classic/ptshare.mmck", "--scope", "t4p2", "--engine", "interpreter", "--time", "0.2s", "--json", "-",
+      "check", "specs/classic/ptshare.mmck", "--scope", "t4p2", "--engine", "interpreter", "--time", "0.2s",
+      "--json", "-",
     ])
     let results = try Report(run.output).results
     #expect(results.allSatisfy { $0["verdict"] as? String == "unknown" && $0["strength"] is NSNull })

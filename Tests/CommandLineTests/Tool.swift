@@ -20,7 +20,8 @@ enum Tool {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let folders = ([own] + arguments).map { URL(filePath: $0).deletingLastPathComponent() }
     let places = folders + [root.appending(path: ".build/debug")]
-    return places.map { $0.appending(path: "mmck").path }.first(where: FileManager.default.isExecutableFile) ?? "mmck"
+    return places.map { $0.appending(path: "mmck").path }.first(where: FileManager.default.isExecutableFile)
+      ?? "mmck"
   }()
 
   /// Runs `mmck` in the root of the repository; `prefix` is a shell command before it, such as a limit.
@@ -32,7 +33,9 @@ enum Tool {
   }
 
   /// Runs a shell script.
-  static func shell(_ script: String, in folder: URL = root, environment: [String: String] = [:]) throws -> Result {
+  static func shell(_ script: String, in folder: URL = root, environment: [String: String] = [:]) throws
+    -> Result
+  {
     try start("/bin/bash", ["-c", script], folder, environment, "", nil)
   }
 
@@ -56,7 +59,8 @@ enum Tool {
       kill(process.processIdentifier, signal.number)
     }
     process.waitUntilExit()
-    let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    let status =
+      process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     return Result(status: status, output: try scratch.read("out"), errors: try scratch.read("err"))
   }
 
@@ -90,7 +94,8 @@ final class Scratch {
   @discardableResult
   func write(_ name: String, _ bytes: [UInt8]) throws -> URL {
     let url = folder.appending(path: name)
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: url)
     return url
   }
@@ -102,6 +107,7 @@ final class Scratch {
   /// Files below a folder, sorted.
   func files(_ name: String = "", ending: String = "") -> [String] {
     let walker = FileManager.default.enumerator(atPath: path(name))
-    return (walker?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(ending) && $0.contains(".") }.sorted()
+    return (walker?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(ending) && $0.contains(".") }
+      .sorted()
   }
 }

@@ -22,7 +22,8 @@ struct TraceCommandTests {
     #expect(run.output.split(separator: "\n", omittingEmptySubsequences: false).count - 1 <= 30)
     #expect(run.output.contains("13 steps") && run.output.contains("CPU0") && run.output.contains("CPU1"))
     #expect(run.output.contains("tlb_has_reference"))
-    #expect(try String(contentsOfFile: trace.replacing(".itf.json", with: ".txt"), encoding: .utf8) == run.output)
+    #expect(
+      try String(contentsOfFile: trace.replacing(".itf.json", with: ".txt"), encoding: .utf8) == run.output)
     #expect(try Tool.run(["show", "--full", trace]).output.count >= run.output.count)
     #expect(try Tool.run(["show", "--mermaid", trace]).output.hasPrefix("sequenceDiagram"))
   }
@@ -53,7 +54,9 @@ struct TraceCommandTests {
   @Test("every trace that check writes replays")
   func replay() throws {
     let scratch = try Scratch()
-    #expect(try Tool.run(["check", "specs/classic", "-D", "BUG_*=true", "--trace-dir", scratch.path("t")]).status == 0)
+    #expect(
+      try Tool.run(["check", "specs/classic", "-D", "BUG_*=true", "--trace-dir", scratch.path("t")]).status
+        == 0)
     let run = try Tool.run(["replay", scratch.path("t"), "--expect", "violates"])
     let count = scratch.files("t", ending: ".itf.json").count
     #expect(run.status == 0)
@@ -68,7 +71,8 @@ struct TraceCommandTests {
     #expect(run.status == 0)
     #expect(run.output.contains("no longer possible at step"))
     #expect(try Tool.run(["replay", trace, "-D", "BUG_FLUSH_SELF=false", "--expect", "gone"]).status == 0)
-    #expect(try Tool.run(["replay", trace, "-D", "BUG_FLUSH_SELF=false", "--expect", "violates"]).status == 1)
+    #expect(
+      try Tool.run(["replay", trace, "-D", "BUG_FLUSH_SELF=false", "--expect", "violates"]).status == 1)
     #expect(try Tool.run(["replay", trace, "--expect", "gone"]).status == 1)
   }
 
@@ -76,8 +80,10 @@ struct TraceCommandTests {
   func refusals() throws {
     let scratch = try Scratch()
     for arguments in [
-      ["show", "specs/classic/ptshare.mmck"], ["show", scratch.path("none.itf.json")], ["show", scratch.folder.path],
-      ["replay", scratch.folder.path], ["replay", scratch.path("none")], ["replay", "specs/classic/ptshare.mmck"],
+      ["show", "specs/classic/ptshare.mmck"], ["show", scratch.path("none.itf.json")],
+      ["show", scratch.folder.path],
+      ["replay", scratch.folder.path], ["replay", scratch.path("none")],
+      ["replay", "specs/classic/ptshare.mmck"],
       ["show"], ["replay"],
     ] {
       let run = try Tool.run(arguments)

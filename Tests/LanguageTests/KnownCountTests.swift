@@ -156,7 +156,9 @@ struct KnownCountTests {
     """
 
   private struct RwlockState: Hashable {
-    /// Readers first. 0: lock, 1: look, 2: inside (lock again), 3: change, 4: unlock.
+    /// Readers first.
+    ///
+    /// 0: lock, 1: look, 2: inside (lock again), 3: change, 4: unlock.
     var place: [Int]
     var owner = -1
     var readers = 0

@@ -35,7 +35,9 @@ struct ReferenceTests {
       if let block = open {
         if line.hasPrefix("```") {
           result.append(
-            Block(page: name, line: block.line, kind: block.kind, text: block.lines.joined(separator: "\n") + "\n"))
+            Block(
+              page: name, line: block.line, kind: block.kind, text: block.lines.joined(separator: "\n") + "\n"
+            ))
           open = nil
         } else {
           open?.lines.append(line)
@@ -67,7 +69,9 @@ struct ReferenceTests {
     }
   }
 
-  @Test("every wrong example is refused with its code", arguments: blocks.filter { $0.kind.hasPrefix("mmck-error") })
+  @Test(
+    "every wrong example is refused with its code",
+    arguments: blocks.filter { $0.kind.hasPrefix("mmck-error") })
   func refused(block: Block) throws {
     let code = block.kind.dropFirst("mmck-error".count).trimmingCharacters(in: .whitespaces)
     let errors = #expect(throws: SpecErrors.self) { try report(block) }
@@ -76,7 +80,8 @@ struct ReferenceTests {
 
   @Test("names every built-in property and no other")
   func builtinProperties() throws {
-    let text = try String(contentsOf: Self.root.appending(path: "Docs/language/reference.md"), encoding: .utf8)
+    let text = try String(
+      contentsOf: Self.root.appending(path: "Docs/language/reference.md"), encoding: .utf8)
     let named = Set(
       text.matches(of: #/(?m)^\| `((?:lock|lifetime|range)\.[a-z_]+|deadlock|assert)` \|/#).map {
         String($0.output.1)

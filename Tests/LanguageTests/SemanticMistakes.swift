@@ -116,6 +116,7 @@ struct SemanticMistake: Sendable, CustomStringConvertible {
     .file("struct t pool 1 { }; struct t *a = 1;", "E0416 1"),
     .file("bool a[0];", "E0417 0"),
     .file("bool a[5000];", "E0417 5000"),
+    .file("bool a[4096][4096];", "E0417 4096"),
     .file("typedef u8 byte; bool a[byte];", "E0417 byte"),
     .file("struct t pool 1 { }; struct t a;", "E0418 struct t a"),
     .file("bool *a;", "E0419 bool *a"),
@@ -213,6 +214,8 @@ struct SemanticMistake: Sendable, CustomStringConvertible {
     .file("void f() { return 1; }", "E0472 1"),
     .file("bool f() { return; }", "E0472 return;"),
     .statements("w8 = w8 << 8;", "E0473 8"),
+    .statements("goto inside;\natomic { x = 1; inside: x = 2; }", "E0474 inside"),
+    .file("process q { atomic { here: ; } }\ninvariant i \"i\": exists p in q: at(p, here);", "E0475 here"),
   ]
 
   static let lowering: [SemanticMistake] = [
@@ -223,5 +226,8 @@ struct SemanticMistake: Sendable, CustomStringConvertible {
     .statements("l: goto l;", "E0502 l:"),
     .statements("for (i in 0..99) x = 1;", "E0503 for (i in 0..99) x = 1;"),
     .statements("b = forall i in 0..3: get() == i;", "E0504 get()"),
+    .statements("mutex_lock_nested(&mu, x);", "E0506 x"),
+    .statements("mutex_lock_nested(&mu, 8);", "E0506 8"),
+    .file((0..<17).map { "bool b\($0)[4096];" }.joined(), "E0507 spec s \"s\""),
   ]
 }

@@ -166,7 +166,8 @@ struct StepTests {
       """
     try check(body, states: 2, transitions: 1)
     try check(
-      body + "\nreachable there \"p gets there\": exists q in p: at(q, critical);\n", states: 3, transitions: 2)
+      body + "\nreachable there \"p gets there\": exists q in p: at(q, critical);\n", states: 3,
+      transitions: 2)
   }
 
   @Test("a label inside of an atomic cannot be observed silently")
