@@ -18,7 +18,9 @@ public func checkExplicitly(
   return try OutcomeBuilder(search).build()
 }
 
-/// The search is wrong: it met a violation to which it cannot find the way again. A bug of ours, never of a spec.
+/// The search is wrong: it met a violation to which it cannot find the way again.
+///
+/// A bug of ours, never of a spec.
 public struct SearchFailure: Error, Sendable, CustomStringConvertible {
   public let description: String
 }
@@ -93,7 +95,9 @@ struct OutcomeBuilder {
     _ key: FindingKey, _ targets: [Target], message: String?
   ) throws(SearchFailure) -> Counterexample {
     var violations: [Violation] = []
-    guard let found = finder.path(to: targets), let path = execute(found.start, found.steps, &violations) else {
+    guard let found = finder.path(to: targets),
+      let path = execute(found.start, found.steps, &violations)
+    else {
       throw SearchFailure(description: "\(key.property) was violated, but the way there was not found again")
     }
     let last = path.steps.last?.state ?? path.initialState

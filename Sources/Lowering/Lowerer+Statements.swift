@@ -17,7 +17,8 @@ extension Lowerer {
   private func lower(_ statement: TypedStatement) {
     if graph.nodes.count > Self.nodeLimit {
       return error(
-        "E0505", "inlined and unrolled, the program has more than \(Self.nodeLimit) statements", statement.range)
+        "E0505", "inlined and unrolled, the program has more than \(Self.nodeLimit) statements",
+        statement.range)
     }
     let (savedStep, savedFailure) = (stepSite, failureSite)
     defer { (stepSite, failureSite) = (savedStep, savedFailure) }

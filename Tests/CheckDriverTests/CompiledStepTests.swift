@@ -20,7 +20,8 @@ struct CompiledStepTests {
     "specs/classic/rwlock.mmck",
   ]
 
-  @Test("give the same successors in the same order as the interpreter, in every reached state", arguments: specs)
+  @Test(
+    "give the same successors in the same order as the interpreter, in every reached state", arguments: specs)
   func successors(path: String) throws {
     let spec = try compile(
       "\(Self.root)/\(path)", overrides: [], scope: nil, granularity: .statement, host: .system)
@@ -40,7 +41,9 @@ struct CompiledStepTests {
     }
   }
 
-  private func compare(_ state: [Int], _ interpreter: Interpreter, _ batch: CompiledBatch, _ packing: StatePacking) {
+  private func compare(
+    _ state: [Int], _ interpreter: Interpreter, _ batch: CompiledBatch, _ packing: StatePacking
+  ) {
     var words = [UInt64](repeating: 0, count: packing.wordCount)
     packing.pack(state, into: &words)
     #expect(batch.expand(&words))
@@ -74,7 +77,8 @@ struct CompiledStepTests {
     let steps = try #require(NativeBuild(spec.system).wait())
     let limits = SearchLimits(clock: { 0 })
     let slow = try checkExplicitly(interpreter, limits: limits)
-    let fast = try checkExplicitly(interpreter, limits: limits, compiledSteps: { steps }, compilesAtOnce: true)
+    let fast = try checkExplicitly(
+      interpreter, limits: limits, compiledSteps: { steps }, compilesAtOnce: true)
     #expect(slow.statistics.states == fast.statistics.states)
     #expect(slow.statistics.transitions == fast.statistics.transitions)
     #expect(slow.statistics.depth == fast.statistics.depth)
@@ -86,6 +90,7 @@ struct CompiledStepTests {
 
   /// Everything about an answer, its traces included.
   private func describe(_ answer: Outcome.Answer) -> String {
-    "\(answer.property): " + answer.verdicts.map { "\($0)" }.joined(separator: "; ") + " \(String(describing: answer.witness))"
+    "\(answer.property): " + answer.verdicts.map { "\($0)" }.joined(separator: "; ")
+      + " \(String(describing: answer.witness))"
   }
 }

@@ -228,6 +228,6 @@ struct SemanticMistake: Sendable, CustomStringConvertible {
     .statements("b = forall i in 0..3: get() == i;", "E0504 get()"),
     .statements("mutex_lock_nested(&mu, x);", "E0506 x"),
     .statements("mutex_lock_nested(&mu, 8);", "E0506 8"),
-    .file((0..<17).map { "bool b\($0)[4096];" }.joined(), "E0507 spec s \"s\""),
+    .file((0..<17).map { "bool b\($0)[4096];" }.joined(), "E0507 spec s \"s\";"),
   ]
 }

@@ -15,7 +15,8 @@ struct MatrixCommand: ParsableCommand {
 
   func run() throws {
     Interruption.catchSignal()
-    var request = CheckRequest(paths: paths.isEmpty ? ["specs"] : paths, isCancelled: { Interruption.hasHappened })
+    let folders = paths.isEmpty ? ["specs"] : paths
+    var request = CheckRequest(paths: folders, isCancelled: { Interruption.hasHappened })
     request.overrides = settings.overrides
     request.scope = settings.scope
     request.granularity = settings.granularity
