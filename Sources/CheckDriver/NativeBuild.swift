@@ -22,7 +22,12 @@ public final class NativeBuild: Sendable {
   private let compiler = Mutex<Process?>(nil)
   private let isCancelled = Atomic<Bool>(false)
   private let finished = DispatchSemaphore(value: 0)
-  private static let flags = ["-O2", "-shared", "-fPIC", "-w", "-x", "c", "-std=gnu11"]
+
+  /// Optimising a large text takes minutes, far longer than searching with code that is not optimised.
+  private static func flags(for text: String) -> [String] {
+    let level = text.utf8.count > 400_000 ? "-O0" : "-O2"
+    return [level, "-shared", "-fPIC", "-w", "-x", "c", "-std=gnu11"]
+  }
 
   public init(_ system: TransitionSystem) {
     self.system = system
@@ -71,7 +76,7 @@ public final class NativeBuild: Sendable {
     guard let output = CEmitter.emit(system), let clang = Self.findClang(),
       let version = run(clang, ["--version"])
     else { return nil }
-    let key = Self.hash(output.text + version + Self.flags.joined())
+    let key = Self.hash(output.text + version + Self.flags(for: output.text).joined())
     let folder = Self.cacheFolder
     let library = "\(folder)/\(key).so"
     if !FileManager.default.fileExists(atPath: library) {
@@ -89,7 +94,7 @@ public final class NativeBuild: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try text.write(toFile: unique + ".c", atomically: false, encoding: .utf8)
-      guard run(clang, Self.flags + [unique + ".c", "-o", unique + ".so"]) != nil else { return false }
+      guard run(clang, Self.flags(for: text) + [unique + ".c", "-o", unique + ".so"]) != nil else { return false }
       // Renaming is atomic: another run never loads half a library.
       return rename(unique + ".so", library) == 0
     } catch {
