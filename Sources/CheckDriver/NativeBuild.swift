@@ -94,7 +94,9 @@ public final class NativeBuild: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try text.write(toFile: unique + ".c", atomically: false, encoding: .utf8)
-      guard run(clang, Self.flags(for: text) + [unique + ".c", "-o", unique + ".so"]) != nil else { return false }
+      guard run(clang, Self.flags(for: text) + [unique + ".c", "-o", unique + ".so"]) != nil else {
+        return false
+      }
       // Renaming is atomic: another run never loads half a library.
       return rename(unique + ".so", library) == 0
     } catch {
