@@ -144,6 +144,8 @@ public final class NativeBuild: Sendable {
     process.standardInput = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
     compiler.withLock { $0 = process }
+    // `cancel` may have come between the look above and now, and found nothing to end.
+    if isCancelled.load(ordering: .relaxed) { process.terminate() }
     defer { compiler.withLock { $0 = nil } }
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

@@ -36,7 +36,7 @@ struct CheckCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Switch off a reduction (all if none is named); this version has none.", valueName: "kind"))
-  var noReduction: [String] = []
+  var noReduction: [ReductionName] = []
 
   @Flag(help: "Stop at the first violation.")
   var stopAtFirst = false
@@ -106,6 +106,13 @@ struct CheckCommand: ParsableCommand {
     }
     return request
   }
+}
+
+/// The reductions that `--no-reduction` can name. None is built in yet, so that each is off already.
+enum ReductionName: String, ExpressibleByArgument, CaseIterable {
+  case all, symmetry, atomicity
+  case partialOrder = "partial-order"
+  case deadLocals = "dead-locals"
 }
 
 enum EngineName: String, ExpressibleByArgument, CaseIterable { case auto, explicit, z3, interpreter }
