@@ -108,7 +108,9 @@ struct CheckCommand: ParsableCommand {
   }
 }
 
-/// The reductions that `--no-reduction` can name. None is built in yet, so that each is off already.
+/// The reductions that `--no-reduction` can name.
+///
+/// None is built in yet, so that each is off already.
 enum ReductionName: String, ExpressibleByArgument, CaseIterable {
   case all, symmetry, atomicity
   case partialOrder = "partial-order"
