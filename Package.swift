@@ -40,7 +40,8 @@ let package = Package(
     .target(
       name: "NativeCode", dependencies: ["TransitionIR"], resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
-    library("ExplicitEngine", ["TransitionIR", "Evidence", "CStepABI"]),
+    .target(name: "CStateTable"),
+    library("ExplicitEngine", ["TransitionIR", "Evidence", "CStepABI", "CStateTable"]),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
     library(
       "CheckDriver",

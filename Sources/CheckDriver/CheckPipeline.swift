@@ -20,6 +20,8 @@ public struct CheckRequest: Sendable {
   public var seconds: Double?
   public var bytes: Int?
   public var stopsAtFirst = false
+  /// Threads; the results are the same for any number.
+  public var jobs = 1
   public var engine = Engine.auto
 
   /// Who computes successors.
@@ -124,9 +126,11 @@ public struct CheckPipeline {
     }
     let build = NativeBuild(spec.system)
     defer { build.cancel() }
-    let outcome = try checkExplicitly(
-      interpreter, limits: limits, compiledSteps: compiledSteps(build),
-      compilesAtOnce: request.engine == .explicit)
+    limits.jobs = request.jobs
+    limits.baseBytes = host.residentBytes
+    let steps = StepFactory(
+      interpreter, patience: patience(for: spec.system), compiledSteps: compiledSteps(build))
+    let outcome = try checkExplicitly(interpreter, limits: limits, steps: steps)
     let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
     reporter.record(outcome, in: &coverage)
     return try reporter.report(outcome)
@@ -134,6 +138,15 @@ public struct CheckPipeline {
 }
 
 extension CheckPipeline {
+  /// States to expand before a compiler is worth its time: small systems are searched before it has started.
+  private func patience(for system: TransitionSystem) -> Int {
+    switch request.engine {
+    case .interpreter: .max
+    case .explicit: 0
+    case .auto: max(1 << 14, system.steps.count << 6)
+    }
+  }
+
   private func compiledSteps(_ build: NativeBuild) -> @Sendable () -> CompiledSteps? {
     switch request.engine {
     case .interpreter: return { nil }

@@ -43,6 +43,13 @@ public struct HostError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Host {
+  /// Bytes that this process holds in memory; 0 where the system does not tell.
+  var residentBytes: Int {
+    guard let bytes = try? read("/proc/self/statm") else { return 0 }
+    let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+    return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
+  }
+
   /// Larger files are refused: no spec or trace needs them.
   public static let fileSizeLimit = 64 << 20
 

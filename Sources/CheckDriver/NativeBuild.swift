@@ -106,16 +106,19 @@ public final class NativeBuild: Sendable {
 
   private static func load(_ library: String, _ output: CEmitter.Output) -> CompiledSteps? {
     guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let expand = dlsym(handle, "mmck_expand"),
-      let check = dlsym(handle, "mmck_check"), let checkStep = dlsym(handle, "mmck_check_step"),
+      let settle = dlsym(handle, "mmck_settle"), let check = dlsym(handle, "mmck_check"),
+      let canonicalize = dlsym(handle, "mmck_canonicalize"),
       let version = dlsym(handle, "mmck_abi_version"),
       version.load(as: UInt32.self) == MMCK_STEP_ABI_VERSION
     else { return nil }
     // The library stays loaded for the life of the process, so these functions stay valid.
     return CompiledSteps(
       expand: unsafeBitCast(expand, to: mmck_expand_fn.self),
+      settle: unsafeBitCast(settle, to: mmck_settle_fn.self),
       check: unsafeBitCast(check, to: mmck_check_fn.self),
-      checkStep: unsafeBitCast(checkStep, to: mmck_check_step_fn.self),
-      failures: output.failures.map { ($0.property, $0.site) }, orderCount: output.orderCount)
+      canonicalize: unsafeBitCast(canonicalize, to: mmck_canonicalize_fn.self),
+      failures: output.failures.map { ($0.property, $0.site) },
+      takings: output.orders.map { LockTaking(lock: $0.lock, subclass: $0.subclass, site: $0.site) })
   }
 
   private static var cacheFolder: String {

@@ -4,18 +4,17 @@ import TransitionIR
 /// Checks every property of a system by visiting all its reachable states.
 ///
 /// Each distinct violation (property and place) comes with a shortest path that has the fewest context switches among the shortest.
-/// If a limit ends the search, what was found stands, and the rest is `unknown`.
-///
-/// `compiledSteps` is asked now and then; from its first answer on, compiled steps take over. Results do not depend on when.
+/// If a limit ends the search, what was found stands, and the rest is `unknown`. Results depend neither on `limits.jobs` nor on when
+/// compiled steps take over.
 public func checkExplicitly(
-  _ interpreter: Interpreter, limits: SearchLimits,
-  compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }, compilesAtOnce: Bool = false
+  _ interpreter: Interpreter, limits: SearchLimits, steps: StepFactory? = nil,
+  reductions: SearchReductions = .none
 ) throws(SearchFailure) -> Outcome {
-  var search = Search(
-    interpreter, stepper: interpreter, limits: limits, compiledSteps: compiledSteps,
-    compilesAtOnce: compilesAtOnce)
+  let steps = steps ?? StepFactory(interpreter)
+  let keptBytes = min(1 << 28, (limits.bytes ?? .max) / 4)
+  let search = Search(interpreter, steps: steps, limits: limits, reductions: reductions, keptBytes: keptBytes)
   search.run()
-  return try OutcomeBuilder(search).build()
+  return try OutcomeBuilder(search, limits).build()
 }
 
 /// The search is wrong: it met a violation to which it cannot find the way again.
@@ -28,35 +27,34 @@ public struct SearchFailure: Error, Sendable, CustomStringConvertible {
 /// From the raw findings of a search to verdicts with paths.
 struct OutcomeBuilder {
   private let search: Search
-  private let finder: PathFinder
+  private let paths: Paths
+  private let cycles: [[LockOrderEdge]]
   private var system: TransitionSystem { search.system }
 
-  init(_ search: Search) {
+  init(_ search: Search, _ limits: SearchLimits) {
     self.search = search
-    finder = PathFinder(search)
+    cycles = LockOrderGraph(search.lockEdgeOrder).cycles()
+    paths = Paths(search, limits, edges: cycles.flatMap { $0 })
   }
 
   func build() throws(SearchFailure) -> Outcome {
     var answers: [Outcome.Answer] = []
     let listed = Set(system.builtins)
-    let found = Set(search.findings.all.map(\.key.property))
+    let found = Set(search.findings.levels.keys.map(\.property))
     // What was found is told even if nobody thought that it could happen.
     for builtin in BuiltinProperty.allCases where listed.contains(builtin) || found.contains(builtin.rawValue)
     {
       let name = builtin.rawValue
-      let violations = try builtin == .lockOrder ? lockOrderViolations() : counterexamples(of: name)
-      answers.append(.init(property: name, group: builtin.group, verdicts: verdicts(violations)))
+      let verdicts = try builtin == .lockOrder ? lockOrderVerdicts() : violations(of: name)
+      answers.append(
+        .init(property: name, group: builtin.group, verdicts: verdicts.isEmpty ? [clean] : verdicts))
     }
-    for (index, property) in system.properties.enumerated() {
-      answers.append(try property.group == .reachable ? reachability(index, property) : declared(property))
+    for property in system.properties {
+      answers.append(try property.group == .reachable ? reachability(property) : declared(property))
     }
     return Outcome(
       answers: answers, statistics: search.statistics, uncovered: search.uncovered, untried: search.untried,
       lockOrder: search.lockEdgeOrder)
-  }
-
-  private func verdicts(_ violations: [Counterexample]) -> [Verdict] {
-    violations.isEmpty ? [clean] : violations.map(Verdict.violated)
   }
 
   /// The verdict on a property for which nothing was found.
@@ -65,43 +63,48 @@ struct OutcomeBuilder {
   }
 
   private func declared(_ property: Property) throws(SearchFailure) -> Outcome.Answer {
-    Outcome.Answer(
-      property: property.name, group: property.group.rawValue,
-      verdicts: verdicts(try counterexamples(of: property.name)))
+    let verdicts = try violations(of: property.name)
+    return Outcome.Answer(
+      property: property.name, group: property.group.rawValue, verdicts: verdicts.isEmpty ? [clean] : verdicts)
   }
 
-  private func reachability(_ index: Int, _ property: Property) throws(SearchFailure) -> Outcome.Answer {
-    guard let target = search.witnesses[index] else {
+  private func reachability(_ property: Property) throws(SearchFailure) -> Outcome.Answer {
+    let key = FindingKey(property: property.name, site: property.site)
+    guard search.findings.levels[key] != nil else {
       let verdict = search.stopReason == nil ? Verdict.unreachable : clean
       return .init(property: property.name, group: "reachable", verdicts: [verdict])
     }
-    let key = FindingKey(property: property.name, site: property.site)
-    let witness = try counterexample(key, [target], message: "is satisfied here")
+    guard let found = paths.path(to: .finding(key)) else {
+      return .init(property: property.name, group: "reachable", verdicts: [paths.missing])
+    }
+    let witness = try counterexample(key, found, message: "is satisfied here")
     return .init(
       property: property.name, group: "reachable", verdicts: [.holds(.exhaustive)], witness: witness)
   }
 
-  private func counterexamples(of property: String) throws(SearchFailure) -> [Counterexample] {
-    var result: [Counterexample] = []
-    for finding in search.findings.all where finding.key.property == property {
-      result.append(try counterexample(finding.key, finding.targets, message: nil))
+  private func violations(of property: String) throws(SearchFailure) -> [Verdict] {
+    var result: [(level: Int, verdict: Verdict)] = []
+    for (key, _) in search.findings.sorted where key.property == property {
+      if let found = paths.path(to: .finding(key)) {
+        result.append((found.steps.count, .violated(try counterexample(key, found, message: nil))))
+      } else {
+        result.append((.max, paths.missing))
+      }
     }
-    return result
+    return result.enumerated().sorted { ($0.1.level, $0.0) < ($1.1.level, $1.0) }.map(\.1.verdict)
   }
 
   // MARK: Paths
 
   private func counterexample(
-    _ key: FindingKey, _ targets: [Target], message: String?
+    _ key: FindingKey, _ found: Paths.Found, message: String?
   ) throws(SearchFailure) -> Counterexample {
     var violations: [Violation] = []
-    guard let found = finder.path(to: targets),
-      let path = execute(found.start, found.steps, &violations)
-    else {
+    guard let path = execute(found, &violations) else {
       throw SearchFailure(description: "\(key.property) was violated, but the way there was not found again")
     }
     let last = path.steps.last?.state ?? path.initialState
-    if found.target.step == nil { violations += search.interpreter.leaks(in: last) }
+    if found.isSeenInState { violations += search.interpreter.leaks(in: last) }
     let violation = violations.last { $0.property.rawValue == key.property && $0.site == key.site }
     return Counterexample(
       property: key.property, site: key.site,
@@ -110,15 +113,13 @@ struct OutcomeBuilder {
   }
 
   /// Runs the steps again; the violations are those of the last one.
-  private func execute(_ start: StateID, _ steps: [StepName], _ violations: inout [Violation]) -> Path? {
-    let first = search.state(start)
-    guard let initial = search.interpreter.initialStates().first(where: { $0.state == first }) else {
-      return nil
-    }
+  private func execute(_ found: Paths.Found, _ violations: inout [Violation]) -> Path? {
+    let initial = search.interpreter.initialStates().first { $0.state == found.start }
+    guard let initial else { return nil }
     violations = initial.violations
     var state = initial.state
     var result: [Path.Step] = []
-    for step in steps {
+    for step in found.steps {
       guard let location = search.interpreter.location(of: step.process, in: state) else { return nil }
       let successors = search.interpreter.successors(of: state, process: step.process)
       guard step.alternative < successors.count else { return nil }
@@ -149,18 +150,23 @@ struct OutcomeBuilder {
   // MARK: Lock order
 
   /// One violation for each strongly connected part of the lock-order graph: its shortest cycle.
-  private func lockOrderViolations() throws(SearchFailure) -> [Counterexample] {
-    var result: [Counterexample] = []
-    for cycle in LockOrderGraph(search.lockEdgeOrder).cycles() {
-      let last = cycle.max { position($0) < position($1) } ?? cycle[0]
+  private func lockOrderVerdicts() throws(SearchFailure) -> [Verdict] {
+    var result: [Verdict] = []
+    for cycle in cycles {
+      let places = cycle.compactMap { paths.firstPlace(of: $0) }
+      guard places.count == cycle.count, let last = places.max(by: { $0.level < $1.level })?.edge else {
+        result.append(paths.missing)
+        continue
+      }
       let key = FindingKey(property: BuiltinProperty.lockOrder.rawValue, site: last.site)
-      let targets = search.lockEdges[last].map { [$0] } ?? []
-      result.append(try counterexample(key, targets, message: describe(cycle)))
+      if let found = paths.path(to: Paths.event(last)) {
+        result.append(.violated(try counterexample(key, found, message: describe(places.map(\.edge)))))
+      } else {
+        result.append(paths.missing)
+      }
     }
     return result
   }
-
-  private func position(_ edge: LockOrderEdge) -> Int { search.lockEdgeOrder.firstIndex(of: edge) ?? 0 }
 
   private func describe(_ cycle: [LockOrderEdge]) -> String {
     if cycle.count == 1, cycle[0].held == cycle[0].taken {
@@ -174,46 +180,5 @@ struct OutcomeBuilder {
         "\(system.lockClasses[edge.held.index].name) then \(taken) (\(system.files[site.file]):\(site.line))"
     }
     return "locks are taken in a circle: " + parts.joined(separator: ", ")
-  }
-}
-
-/// The lock-order graph: its nodes are lock classes and subclasses; a lock that is held counts as subclass 0.
-struct LockOrderGraph {
-  private struct Node: Hashable {
-    let lock: LockClassID
-    let subclass: Int
-  }
-  private let edges: [LockOrderEdge]
-
-  init(_ edges: [LockOrderEdge]) { self.edges = edges }
-
-  /// A shortest cycle through each node that lies on one, each set of nodes once.
-  func cycles() -> [[LockOrderEdge]] {
-    var seen = Set<Set<LockOrderEdge>>()
-    var covered = Set<Node>()
-    var result: [[LockOrderEdge]] = []
-    for edge in edges {
-      let node = Node(lock: edge.held, subclass: 0)
-      guard !covered.contains(node), let cycle = shortestCycle(through: node) else { continue }
-      cycle.forEach { covered.insert(Node(lock: $0.held, subclass: 0)) }
-      if seen.insert(Set(cycle)).inserted { result.append(cycle) }
-    }
-    return result
-  }
-
-  private func shortestCycle(through start: Node) -> [LockOrderEdge]? {
-    var paths: [(node: Node, edges: [LockOrderEdge])] = [(start, [])]
-    var visited = Set<Node>()
-    var next = 0
-    while next < paths.count {
-      let (node, path) = paths[next]
-      next += 1
-      for edge in edges where Node(lock: edge.held, subclass: 0) == node {
-        let target = Node(lock: edge.taken, subclass: edge.subclass)
-        if target == start { return path + [edge] }
-        if visited.insert(target).inserted { paths.append((target, path + [edge])) }
-      }
-    }
-    return nil
   }
 }

@@ -24,7 +24,7 @@ extension Lowerer {
     var frame = self.frame(for: function, in: expression)
     enterScope()
     frame.result = result
-    let bindings = bind(function, arguments)
+    let bindings = bind(function, arguments, result: result)
     frame.bindings = bindings
     flush()
     frames.append(frame)
@@ -55,16 +55,21 @@ extension Lowerer {
     return frame
   }
 
-  private func bind(_ function: TypedProgram.FunctionInfo, _ arguments: [TypedExpression]) -> [Int:
-    LocalBinding]
-  {
+  private func bind(
+    _ function: TypedProgram.FunctionInfo, _ arguments: [TypedExpression], result: PlaceRef?
+  ) -> [Int: LocalBinding] {
     var bindings: [Int: LocalBinding] = [:]
+    // What the callee can write to, beside what is its own.
+    var written = Set(result.map { [$0.path] } ?? [])
+    for (argument, parameter) in zip(arguments, function.locals) where parameter.isReference {
+      written.insert(place(argument).path)
+    }
     for (number, (argument, parameter)) in zip(arguments, function.locals).enumerated() {
       if parameter.isReference {
         bindings[number] = .place(frozen(place(argument)))
         continue
       }
-      if !parameter.isReassigned, let value = stableValue(argument) {
+      if !parameter.isReassigned, let value = stableValue(argument, written) {
         bindings[number] = .value(value)
         continue
       }
@@ -87,7 +92,7 @@ extension Lowerer {
   }
 
   /// The value of an argument that needs no copy: it cannot change while the callee runs.
-  private func stableValue(_ argument: TypedExpression) -> Expression? {
+  private func stableValue(_ argument: TypedExpression, _ written: Set<String>) -> Expression? {
     switch argument.kind {
     case .constant, .current: return value(argument)
     case .local(let index):
@@ -96,7 +101,7 @@ extension Lowerer {
       case .place(let place)?:
         guard place.type.isScalar, variableIDs[place.path] != nil else { return nil }
         let read = Expression.read(scalar(place))
-        return isStable(read) ? read : nil
+        return isStable(read) || isOwnLocal(place) && !written.contains(place.path) ? read : nil
       case nil: return nil
       }
     case .prefix, .infix:
@@ -105,6 +110,12 @@ extension Lowerer {
       return nil
     default: return nil
     }
+  }
+
+  /// A scalar that only the running process has: while a callee runs, nobody changes it but through a reference.
+  private func isOwnLocal(_ place: PlaceRef) -> Bool {
+    guard let id = variableIDs[place.path], case .local = system.variables[id.index].role else { return false }
+    return place.indices.allSatisfy { if case .current = $0 { true } else { false } }
   }
 
   /// More calls of pure functions in one statement than this are refused.

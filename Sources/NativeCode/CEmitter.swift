@@ -30,6 +30,7 @@ public struct CEmitter {
     public let text: String
     public let failures: [FailureKey]
     public let orderCount: Int
+    public var orders: [(lock: LockClassID, subclass: Int, site: SiteID)] { [] }
   }
 
   /// Nil if the system is beyond what the generated code can represent (more than 62 processes, 64 lock classes, properties or pools).

@@ -5,6 +5,8 @@ public struct StatePacking: Sendable {
   /// Where each slot is; slots that can hold only 0 take no bits.
   public let fields: [Field]
 
+  public var globalBits: Int { 32 }
+
   public struct Field: Sendable {
     public let slot: Int
     public let word: Int

@@ -1,284 +1,268 @@
+import CStepABI
+import Dispatch
 import Evidence
 import TransitionIR
 
-/// Breadth-first search over all reachable states, level by level.
+/// Breadth-first search over all reachable states, level by level, by several threads.
 ///
-/// States are expanded in the order in which they were found and processes in their order, so that counts, depths and traces are the
-/// same in every run. A step that violates something and cannot go on ends its path; everything else is reported and the search goes on.
-struct Search {
+/// A step that violates something and cannot go on ends its path; everything else is reported and the search goes on. Which thread
+/// meets a state first is chance; what is reported (counts, depth, levels of findings, coverage) does not depend on it.
+final class Search {
   let interpreter: Interpreter
-  let stepper: any Stepper
   let limits: SearchLimits
-  /// Asked now and then until it has an answer: compiled steps take over from the interpreter in mid-search.
-  let compiledSteps: @Sendable () -> CompiledSteps?
-  var compiled: CompiledBatch?
-  /// The compiled steps are there already, so that even the first state is expanded by them.
-  let compilesAtOnce: Bool
-  let packing: StatePacking
-  var store: StateStore
-  /// Steps that lead from one level to the next, in the order in which they were found.
-  var edges: [LevelEdge] = []
-  /// `levelStarts[k]` is the first state of level k.
-  var levelStarts = [0]
-  var findings = Findings()
-  var witnesses: [Int: Target] = [:]
-  var statistics = RunStatistics()
-  var stopReason: String?
-  var lockEdges: [LockOrderEdge: Target] = [:]
-  var lockEdgeOrder: [LockOrderEdge] = []
-  var covered: [Bool]
-  var isTried: [[Bool]]
-  var words: [UInt64]
-  let startTime: Double
-  let isEnvironment: [Bool]
-  let movableMask: UInt64
-  let hasStepProperties: Bool
+  let steps: StepFactory
+  let reductions: SearchReductions
+  let shared: SharedLevel
+  var workers: [Worker]
+
+  private(set) var findings = Findings()
+  /// For each `reachable` property (bit), whether a state satisfies it; its level is among the findings.
+  private(set) var satisfied: UInt64 = 0
+  private(set) var lockEdges: [LockOrderEdge: Int] = [:]
+  private(set) var statistics = RunStatistics()
+  private(set) var stopReason: String?
+  private(set) var covered: [Bool]
+  private(set) var isTried: [Bool]
+  /// All states by level, as long as they fit into `keptBytes`; nil if they did not.
+  private(set) var kept: [LevelStates]?
+  private let keptBytes: Int
+  /// Asked after each level: true ends the search, which is complete as far as it was wanted.
+  private let isEnough: (Search) -> Bool
+  private var transitionsBefore = 0
+  private var peakBytes = 0
+  private let startTime: Double
 
   var system: TransitionSystem { interpreter.system }
 
+  /// Seconds that workers go on before they meet.
+  private static let roundSeconds = 0.05
+
   init(
-    _ interpreter: Interpreter, stepper: any Stepper, limits: SearchLimits,
-    compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }, compilesAtOnce: Bool = false
+    _ interpreter: Interpreter, steps: StepFactory, limits: SearchLimits, reductions: SearchReductions = .none,
+    keptBytes: Int = 0, isEnough: @escaping (Search) -> Bool = { _ in false }
   ) {
-    self.compiledSteps = compiledSteps
-    self.compilesAtOnce = compilesAtOnce
     self.interpreter = interpreter
-    self.stepper = stepper
+    self.steps = steps
     self.limits = limits
-    packing = StatePacking(interpreter.system)
-    store = StateStore(wordCount: packing.wordCount)
+    self.reductions = reductions
+    self.keptBytes = keptBytes
+    self.isEnough = isEnough
+    shared = SharedLevel(interpreter, limits, reductions)
+    let shared = self.shared
+    workers = (0..<shared.jobs).map { _ in Worker(shared, steps.make()) }
     covered = [Bool](repeating: false, count: interpreter.system.coverPoints.count)
-    isTried = interpreter.system.properties.map { [Bool](repeating: false, count: $0.antecedents.count) }
-    words = [UInt64](repeating: 0, count: packing.wordCount)
+    isTried = [Bool](
+      repeating: false, count: interpreter.system.properties.reduce(0) { $0 + $1.antecedents.count })
+    kept = keptBytes > 0 ? [] : nil
     startTime = limits.clock()
-    let kinds = (0..<interpreter.system.processCount).map { interpreter.system.kind(ofProcess: $0) }
-    isEnvironment = kinds.map { interpreter.system.kinds[$0.index].isEnvironment }
-    movableMask = isEnvironment.enumerated().reduce(0) { $1.element ? $0 : $0 | 1 << UInt64($1.offset) }
-    hasStepProperties = interpreter.system.properties.contains { $0.group == .step }
   }
 
-  mutating func run() {
+  // MARK: Levels
+
+  func run() {
     addInitialStates()
-    var next = 0
-    var state = [Int](repeating: 0, count: system.slotCount)
-    while next < store.count, stopReason == nil {
-      let levelEnd = store.count
-      levelStarts.append(levelEnd)
-      while next < levelEnd {
-        if next & 0xff == 0, let reason = reasonToStop(next) {
-          stopReason = reason
-          break
-        }
-        if next & 0xff == 0, compiled == nil, isCompilingWorthwhile(next), let steps = compiledSteps() {
-          compiled = CompiledBatch(
-            steps, wordCount: packing.wordCount, coverCount: covered.count,
-            antecedentCount: isTried.reduce(0) { $0 + $1.count })
-        }
-        expand(StateID(index: next), &state)
-        next += 1
-      }
-      if stopReason == nil, store.count > levelEnd { statistics.depth += 1 }
-      if limits.stopsAtFirst, !findings.all.isEmpty, next < store.count {
-        stopReason = "stopped at the first violation"
-      }
+    endLevel()
+    while stopReason == nil, !shared.states.chunks.isEmpty, !isEnough(self) {
+      expandLevel()
+      endLevel()
+      if stopReason == nil, !shared.states.chunks.isEmpty { statistics.depth += 1 }
     }
     finish()
   }
 
-  func state(_ id: StateID) -> [Int] {
-    var state = [Int](repeating: 0, count: system.slotCount)
-    packing.unpack(store.state(id), into: &state)
-    return state
+  private func addInitialStates() {
+    var states: [[UInt64]] = []
+    for successor in interpreter.initialStates() {
+      for id in successor.covered { covered[id.index] = true }
+      for violation in successor.violations {
+        findings.add(FindingKey(property: violation.property.rawValue, site: violation.site), level: 0)
+      }
+      if successor.isFatal { continue }
+      var words = [UInt64](repeating: 0, count: shared.wordCount)
+      shared.packing.pack(successor.state, into: &words)
+      states.append(words)
+    }
+    workers[0].add(states, settles: reductions.runsSafeSteps)
   }
 
-  /// The level of a state: the length of a shortest path to it.
-  func level(of id: StateID) -> Int {
-    var low = 0
-    var high = levelStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if levelStarts[middle] <= id.index { low = middle } else { high = middle }
+  private func expandLevel() {
+    while stopReason == nil {
+      stopReason = reasonToStop()
+      if stopReason != nil { break }
+      steps.refresh(expanded: shared.store.count - shared.states.count)
+      replaceSources()
+      let pauses = runRound()
+      if pauses.contains(.needsRoom) { makeRoom() }
+      if pauses.allSatisfy({ $0 == .levelDone }) { return }
     }
-    return low
+  }
+
+  /// Lets the workers work for a while; one alone if the level is small.
+  private func runRound() -> [Worker.Pause] {
+    let deadline = limits.clock() + Self.roundSeconds
+    let active = min(workers.count, max(1, shared.unitCount / 2))
+    if active == 1 { return [workers[0].run(until: deadline)] }
+    let results = Results(count: active)
+    nonisolated(unsafe) let workers = self.workers
+    DispatchQueue.concurrentPerform(iterations: active) { index in
+      results.values[index] = workers[index].run(until: deadline)
+    }
+    return results.all
+  }
+
+  /// One slot for each thread.
+  private final class Results: @unchecked Sendable {
+    let values: UnsafeMutablePointer<Worker.Pause>
+    let count: Int
+    init(count: Int) {
+      self.count = count
+      values = .allocate(capacity: count)
+      values.initialize(repeating: .levelDone, count: count)
+    }
+    deinit { values.deallocate() }
+    var all: [Worker.Pause] { (0..<count).map { values[$0] } }
+  }
+
+  /// What workers found becomes known to all, and the next level the one to expand.
+  private func endLevel() {
+    for worker in workers {
+      worker.closeLevel()
+      absorb(worker)
+    }
+    if stopReason == nil, checkStopAtFirst() { stopReason = "stopped at the first violation" }
+    let next = shared.next.take()
+    keep(next)
+    shared.wanted = stillWanted()
+    shared.begin(next, level: shared.level + 1)
+  }
+
+  private func checkStopAtFirst() -> Bool {
+    limits.stopsAtFirst && shared.next.count > 0
+      && findings.levels.keys.contains { !isReachability($0) }
+  }
+
+  private func isReachability(_ key: FindingKey) -> Bool {
+    system.properties.contains { $0.group == .reachable && $0.name == key.property && $0.site == key.site }
+  }
+
+  private func keep(_ level: LevelStates) {
+    guard kept != nil, !level.chunks.isEmpty else { return }
+    kept?.append(level)
+    let bytes = (kept ?? []).reduce(0) { $0 + $1.chunks.count } * Chunk.capacity * shared.wordCount * 8
+    if bytes > keptBytes { kept = nil }
+  }
+
+  /// Properties and pools that were not found to be violated at an earlier level.
+  private func stillWanted() -> Wanted {
+    var wanted = Wanted()
+    for (index, key) in shared.propertyKeys.enumerated() where findings.levels[key] != nil {
+      wanted.properties &= ~(1 << UInt64(index))
+    }
+    var leaks: UInt64 = 0
+    for (pool, key) in shared.leakKeys.enumerated()
+    where findings.levels[key] == nil && system.pools[pool].live != nil { leaks |= 1 << UInt64(pool) }
+    wanted.leaks = leaks
+    return wanted
+  }
+
+  /// Gives back the memory of a search that is over.
+  func releaseStates() {
+    shared.releaseStates()
+    kept = nil
+  }
+
+  // MARK: What workers found
+
+  private func replaceSources() {
+    for worker in workers where !steps.isCurrent(worker.source) && !worker.hasPendingSuccessors {
+      absorb(worker)
+      transitionsBefore += worker.batch.transitions
+      worker.replaceSource(steps.make())
+    }
+  }
+
+  /// Adds up what a worker found since it was asked last.
+  private func absorb(_ worker: Worker) {
+    let found = worker.takeFindings()
+    findings.merge(found.findings)
+    satisfied |= found.satisfied
+    for index in covered.indices where worker.batch.isCovered(index) { covered[index] = true }
+    for index in isTried.indices where worker.batch.tried[index] != 0 { isTried[index] = true }
+    for (number, taking) in worker.source.takings.enumerated() {
+      var classes = worker.batch.order(number)
+      while classes != 0 {
+        let held = LockClassID(classes.trailingZeroBitCount)
+        classes &= classes - 1
+        let edge = LockOrderEdge(held: held, taken: taking.lock, subclass: taking.subclass, site: taking.site)
+        if lockEdges[edge] == nil { lockEdges[edge] = shared.level + 1 }
+      }
+    }
+  }
+
+  var transitions: Int { transitionsBefore + workers.reduce(0) { $0 + $1.batch.transitions } }
+
+  /// In an order that depends on nothing but the system.
+  var lockEdgeOrder: [LockOrderEdge] {
+    lockEdges.keys.sorted { a, b in
+      func rank(_ edge: LockOrderEdge) -> (Int, Int, Int, Int) {
+        (edge.held.index, edge.taken.index, edge.subclass, edge.site.index)
+      }
+      return rank(a) < rank(b)
+    }
   }
 
   var uncovered: [CoverPoint] { zip(system.coverPoints, covered).filter { !$1 }.map(\.0) }
 
   var untried: [(property: String, site: SiteID)] {
-    zip(system.properties, isTried).flatMap { property, tried in
-      zip(property.antecedents, tried).filter { !$1 }.map { (property.name, $0.0.site) }
+    let all = system.properties.flatMap { property in
+      property.antecedents.map { (property: property.name, site: $0.site) }
     }
-  }
-
-  // MARK: Expanding
-
-  private mutating func addInitialStates() {
-    for successor in stepper.initialStates() {
-      note(successor)
-      packing.pack(successor.state, into: &words)
-      let (id, isNew) = store.insert(words)
-      for violation in successor.violations {
-        findings.add(key(violation), level: 0, Target(state: id, step: nil))
-      }
-      if isNew, !successor.isFatal { check(id, successor.state, level: 0) }
-    }
-  }
-
-  private mutating func expand(_ id: StateID, _ state: inout [Int]) {
-    if let compiled, expand(id, compiled) { return }
-    packing.unpack(store.state(id), into: &state)
-    let level = levelStarts.count - 1
-    var canStep = false
-    for process in 0..<system.processCount {
-      let successors = stepper.successors(of: state, process: process)
-      if !successors.isEmpty, !isEnvironment[process] { canStep = true }
-      for (alternative, successor) in successors.enumerated() {
-        let name = StepName(process: process, alternative: alternative)
-        take(successor, from: id, state, name, level)
-      }
-    }
-    if !canStep { checkDeadlock(id, state, level - 1) }
-  }
-
-  private mutating func take(
-    _ successor: Successor, from id: StateID, _ state: [Int], _ name: StepName, _ level: Int
-  ) {
-    statistics.transitions += 1
-    note(successor)
-    let target = Target(state: id, step: name)
-    for acquisition in successor.acquisitions { noteOrder(acquisition, target) }
-    for violation in successor.violations { findings.add(key(violation), level: level, target) }
-    if successor.isFatal { return }
-    packing.pack(successor.state, into: &words)
-    let (next, isNew) = store.insert(words)
-    if next.index >= levelStarts[level] { edges.append(LevelEdge(from: id, to: next, name)) }
-    checkStep(from: state, to: successor.state, name.process, target, level)
-    if isNew { check(next, successor.state, level: level) }
-  }
-
-  private mutating func note(_ successor: Successor) {
-    for id in successor.covered { covered[id.index] = true }
-  }
-
-  mutating func noteOrder(_ acquisition: Successor.Acquisition, _ target: Target) {
-    for held in acquisition.held {
-      let edge = LockOrderEdge(
-        held: held, taken: acquisition.lock, subclass: acquisition.subclass, site: acquisition.site)
-      if lockEdges[edge] == nil {
-        lockEdges[edge] = target
-        lockEdgeOrder.append(edge)
-      }
-    }
-  }
-
-  private func key(_ violation: Violation) -> FindingKey {
-    FindingKey(property: violation.property.rawValue, site: violation.site)
-  }
-
-  // MARK: Checking
-
-  /// Invariants, witnesses and leaks of a new state.
-  private mutating func check(_ id: StateID, _ state: [Int], level: Int) {
-    let target = Target(state: id, step: nil)
-    for (index, property) in system.properties.enumerated() {
-      tryAntecedents(index, property, state)
-      switch property.group {
-      case .invariant:
-        if !holds(property, state, old: nil, process: nil) {
-          findings.add(FindingKey(property: property.name, site: property.site), level: level, target)
-        }
-      case .reachable:
-        if witnesses[index] == nil, holds(property, state, old: nil, process: nil) {
-          witnesses[index] = target
-        }
-      case .step: break
-      }
-    }
-    for leak in interpreter.leaks(in: state) { findings.add(key(leak), level: level, target) }
-  }
-
-  private mutating func checkStep(
-    from old: [Int], to new: [Int], _ process: Int, _ target: Target, _ level: Int
-  ) {
-    for property in system.properties where property.group == .step {
-      if !holds(property, new, old: old, process: process) {
-        findings.add(FindingKey(property: property.name, site: property.site), level: level, target)
-      }
-    }
-  }
-
-  /// A property that cannot be evaluated (it follows a stale pointer, say) does not hold.
-  private func holds(_ property: Property, _ state: [Int], old: [Int]?, process: Int?) -> Bool {
-    ((try? interpreter.value(property.body, in: state, old: old, process: process)) ?? 0) != 0
-  }
-
-  private mutating func tryAntecedents(_ index: Int, _ property: Property, _ state: [Int]) {
-    for (number, antecedent) in property.antecedents.enumerated() where !isTried[index][number] {
-      if let value = try? interpreter.value(antecedent.expression, in: state, old: state, process: 0),
-        value != 0
-      {
-        isTried[index][number] = true
-      }
-    }
-  }
-
-  mutating func checkDeadlock(_ id: StateID, _ state: [Int], _ level: Int) {
-    let stuck = (0..<system.processCount).first { process in
-      let kind = system.kinds[system.kind(ofProcess: process).index]
-      return !kind.isDaemon && !kind.isEnvironment && interpreter.location(of: process, in: state) != nil
-    }
-    guard let stuck, let location = interpreter.location(of: stuck, in: state) else { return }
-    let key = FindingKey(
-      property: BuiltinProperty.deadlock.rawValue, site: system.locations[location.index].site)
-    findings.add(key, level: level, Target(state: id, step: nil))
-  }
-
-  /// Small systems are searched before a compiler has started; asking for compiled steps begins their compilation.
-  private func isCompilingWorthwhile(_ next: Int) -> Bool {
-    next == 0 ? compilesAtOnce : next >= 1 << 18
+    return zip(all, isTried).filter { !$1 }.map(\.0)
   }
 
   // MARK: Limits
 
-  private func reasonToStop(_ next: Int) -> String? {
+  private var bytes: Int {
+    let chunkBytes = Chunk.capacity * shared.wordCount * 8
+    let level = shared.states.chunks.count { $0.words != nil } * chunkBytes
+    return shared.store.byteCount + level + shared.next.byteCount
+      + workers.reduce(0) { $0 + $1.batch.byteCount }
+  }
+
+  private func reasonToStop() -> String? {
     let seconds = limits.clock() - startTime
-    let bytes = store.byteCount + edges.capacity * MemoryLayout<LevelEdge>.stride
+    let bytes = self.bytes
+    peakBytes = max(peakBytes, bytes)
     limits.progress?(
       SearchProgress(
-        states: store.count, transitions: statistics.transitions, depth: statistics.depth,
-        queued: store.count - next,
-        bytes: bytes, seconds: seconds))
+        states: shared.store.count, transitions: transitions, depth: statistics.depth,
+        queued: shared.untaken.count * WorkUnit.length + shared.next.count, bytes: bytes, seconds: seconds))
     if limits.isCancelled() { return "interrupted" }
     if let limit = limits.seconds, seconds > limit { return "time limit reached" }
-    if let limit = limits.bytes, bytes > limit { return "memory limit reached" }
+    if let limit = limits.bytes, limits.baseBytes + bytes > limit {
+      kept = nil
+      return "memory limit reached"
+    }
     return nil
   }
 
-  private mutating func finish() {
-    mergeCompiledCoverage()
-    if stopReason == nil, levelStarts.last == store.count { levelStarts.removeLast() }
-    statistics.states = store.count
+  private func makeRoom() {
+    let needed = shared.store.byteCountWhileGrowing(jobs: shared.jobs) - shared.store.byteCount + bytes
+    if let limit = limits.bytes, limits.baseBytes + needed > limit {
+      kept = nil
+      stopReason = "memory limit reached"
+      return
+    }
+    shared.store.grow(jobs: shared.jobs)
+    peakBytes = max(peakBytes, needed)
+  }
+
+  private func finish() {
+    statistics.states = shared.store.count
+    statistics.transitions = transitions
     statistics.isComplete = stopReason == nil
     statistics.seconds = limits.clock() - startTime
-    statistics.bytesPerState = store.count == 0 ? 0 : Double(store.byteCount) / Double(store.count)
+    let states = max(1, shared.store.count)
+    statistics.bytesPerState = Double(max(peakBytes, bytes)) / Double(states)
   }
-}
-
-/// A step from a state of one level to a state of the next.
-struct LevelEdge {
-  private let fromIndex: UInt32
-  private let toIndex: UInt32
-  private let process: UInt16
-  private let alternative: UInt16
-
-  init(from: StateID, to: StateID, _ step: StepName) {
-    fromIndex = UInt32(from.index)
-    toIndex = UInt32(to.index)
-    process = UInt16(truncatingIfNeeded: step.process)
-    alternative = UInt16(truncatingIfNeeded: step.alternative)
-  }
-
-  var from: StateID { StateID(index: Int(fromIndex)) }
-  var to: StateID { StateID(index: Int(toIndex)) }
-  var step: StepName { StepName(process: Int(process), alternative: Int(alternative)) }
 }

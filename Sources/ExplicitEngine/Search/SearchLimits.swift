@@ -2,14 +2,20 @@
 public struct SearchLimits: Sendable {
   /// Seconds of wall-clock time; nil: none.
   public var seconds: Double?
-  /// Bytes for states and edges; nil: none.
+  /// Bytes that the whole process may hold; nil: none.
   public var bytes: Int?
-  /// Polled between states: true ends the search with the results so far.
+  /// Bytes that the process holds before the search begins.
+  public var baseBytes = 0
+  /// Threads; the results are the same for any number.
+  public var jobs = 1
+  /// Polled several times a second: true ends the search with the results so far.
   public var isCancelled: @Sendable () -> Bool = { false }
-  /// Called now and then.
+  /// Called several times a second.
   public var progress: (@Sendable (SearchProgress) -> Void)?
   /// Ends the search at the end of the level in which the first violation was found.
   public var stopsAtFirst = false
+  /// Where states of the frontier go for which there is no room in memory.
+  public var spill: SpillFile?
   /// Seconds since some fixed moment.
   public var clock: @Sendable () -> Double
 

@@ -4,34 +4,34 @@ import TransitionIR
 /// Finds, among the shortest paths to a violation, one with the fewest context switches; among those the one whose first
 /// different step has the lowest process and alternative, so that the choice never depends on anything but the system.
 struct PathFinder {
-  let search: Search
+  let graph: TraceGraph
   /// The first edge out of each level, by level.
   private let edgeStarts: [Int]
 
-  init(_ search: Search) {
-    self.search = search
+  init(_ graph: TraceGraph) {
+    self.graph = graph
     var starts: [Int] = []
-    for start in search.levelStarts {
+    for start in graph.levelStarts {
       let low = starts.last ?? 0
       starts.append(
-        search.edges[low...].partitioningIndex { $0.from.index >= start })
+        graph.edges[low...].partitioningIndex { $0.from.index >= start })
     }
-    edgeStarts = starts + [search.edges.count]
+    edgeStarts = starts + [graph.edges.count]
   }
 
   /// The steps of the best path and the initial state it begins in.
   func path(to targets: [Target]) -> (start: StateID, steps: [StepName], target: Target)? {
     guard let first = targets.first else { return nil }
-    let last = search.level(of: first.state)
+    let last = graph.level(of: first.state)
     // cost[level][state]: for each process that can make the next step, the fewest switches from there on.
     var costs: [[StateID: Onward]] = Array(repeating: [:], count: last + 1)
-    for target in targets where search.level(of: target.state) == last {
+    for target in targets where graph.level(of: target.state) == last {
       costs[last][target.state, default: Onward()].finish(target.step?.process)
     }
     var level = last
     while level > 0 {
       level -= 1
-      for edge in search.edges[edgeStarts[level]..<edgeStarts[level + 1]] {
+      for edge in graph.edges[edgeStarts[level]..<edgeStarts[level + 1]] {
         guard let onward = costs[level + 1][edge.to] else { continue }
         costs[level][edge.from, default: Onward()].offer(
           edge.step.process, onward.cost(after: edge.step.process))
@@ -74,7 +74,7 @@ struct PathFinder {
   }
 
   private func edges(from state: StateID, _ level: Int) -> ArraySlice<LevelEdge> {
-    let all = search.edges[edgeStarts[level]..<edgeStarts[level + 1]]
+    let all = graph.edges[edgeStarts[level]..<edgeStarts[level + 1]]
     let low = all.partitioningIndex { $0.from.index >= state.index }
     let high = all[low...].partitioningIndex { $0.from.index > state.index }
     return all[low..<high]

@@ -115,24 +115,39 @@ extension Interpreter {
 
   /// What is lost in `state`: objects that no variable leads to, and, if every process has ended, all that are left.
   public func leaks(in state: [Int]) -> [Violation] {
-    let isOver = (0..<layout.controlSlot.count).allSatisfy { location(of: $0, in: state) == nil }
-    let reached = isOver ? [Int](repeating: 0, count: layout.capacity.count) : reachableObjects(in: state)
-    var result: [Violation] = []
-    for pool in layout.capacity.indices where layout.liveBase[pool] >= 0 {
-      guard let site = layout.allocationSite[pool] else { continue }
-      let first = layout.liveBase[pool]
-      for object in 0..<layout.capacity[pool]
-      where state[first + object] != 0 && (reached[pool] >> object) & 1 == 0 {
-        let name = objectName(object + 1, PoolID(pool), in: state)
-        let why =
-          isOver ? "is still allocated when every process has ended" : "is allocated, but nothing leads to it"
-        result.append(
-          Violation(
-            property: .neverFreed, site: site, message: "\(name) \(why)", subject: name, isFatal: false))
-        break
-      }
+    let isOver = hasEnded(state)
+    return lostObjects(in: state).compactMap { pool, object in
+      guard let site = allocationSite(of: pool) else { return nil }
+      let name = objectName(object + 1, pool, in: state)
+      let why =
+        isOver ? "is still allocated when every process has ended" : "is allocated, but nothing leads to it"
+      return Violation(
+        property: .neverFreed, site: site, message: "\(name) \(why)", subject: name, isFatal: false)
     }
-    return result
+  }
+
+  /// The pools of which an object is lost in `state`, in order; see `leaks`.
+  public func lostPools(in state: [Int]) -> [PoolID] { lostObjects(in: state).map(\.pool) }
+
+  /// The first statement that allocates from a pool: where the loss of its objects is reported.
+  public func allocationSite(of pool: PoolID) -> SiteID? { layout.allocationSite[pool.index] }
+
+  private func hasEnded(_ state: [Int]) -> Bool {
+    (0..<layout.controlSlot.count).allSatisfy { location(of: $0, in: state) == nil }
+  }
+
+  /// The first lost object of each pool that has one.
+  private func lostObjects(in state: [Int]) -> [(pool: PoolID, object: Int)] {
+    let reached =
+      hasEnded(state) ? [Int](repeating: 0, count: layout.capacity.count) : reachableObjects(in: state)
+    return layout.capacity.indices.compactMap { pool in
+      let first = layout.liveBase[pool]
+      if first < 0 { return nil }
+      let lost = (0..<layout.capacity[pool]).first {
+        state[first + $0] != 0 && (reached[pool] >> $0) & 1 == 0
+      }
+      return lost.map { (PoolID(pool), $0) }
+    }
   }
 
   /// For each pool, the bit mask of the objects that globals, processes and their locals lead to.

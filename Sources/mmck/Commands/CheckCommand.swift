@@ -24,8 +24,8 @@ struct CheckCommand: ParsableCommand {
   )
   var engine: EngineName = .auto
 
-  @Option(help: "Threads; results do not depend on it. This version uses one.")
-  var jobs: Int = 1
+  @Option(help: "Threads; results do not depend on it. Default: one for each core.")
+  var jobs: Int?
 
   @Option(help: "Time for each scope of each spec, as 60s or 5m; then its verdict is unknown.")
   var time: Duration?
@@ -64,7 +64,7 @@ struct CheckCommand: ParsableCommand {
 
   func validate() throws {
     if engine == .z3 { throw ValidationError("--engine z3 is not part of this version") }
-    if !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
+    if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
   }
 
   func run() throws {
@@ -93,6 +93,7 @@ struct CheckCommand: ParsableCommand {
     request.granularity = settings.granularity
     request.properties = properties
     request.engine = CheckRequest.Engine(rawValue: engine.rawValue) ?? .auto
+    request.jobs = jobs ?? min(256, ProcessInfo.processInfo.activeProcessorCount)
     request.seconds = time?.seconds
     request.bytes = memory?.bytes
     request.stopsAtFirst = stopAtFirst

@@ -1,22 +1,19 @@
-/// Names a stored state; states are numbered in the order in which they were found.
+/// Names a state of a `StateMap`; states are numbered in the order in which they were added.
 struct StateID: Hashable, Comparable {
   let index: Int
   static func < (a: StateID, b: StateID) -> Bool { a.index < b.index }
 }
 
-/// An exact set of packed states: every word is kept and compared, nothing is identified by its hash.
+/// A plain set of packed states that numbers them and can show them again: for the few states on the way to a violation.
 ///
 /// - Invariant: `table` has a power of two of entries, at most two thirds of them used; an entry is a state's number plus one.
-struct StateStore {
+struct StateMap {
   let wordCount: Int
   private(set) var words: [UInt64] = []
   private(set) var count = 0
-  private var table: [UInt32]
+  private var table = [UInt32](repeating: 0, count: 1 << 8)
 
-  init(wordCount: Int) {
-    self.wordCount = wordCount
-    table = [UInt32](repeating: 0, count: 1 << 12)
-  }
+  init(wordCount: Int) { self.wordCount = wordCount }
 
   /// Bytes held now.
   var byteCount: Int { words.capacity * 8 + table.count * 4 }
@@ -25,26 +22,27 @@ struct StateStore {
     words[id.index * wordCount..<(id.index + 1) * wordCount]
   }
 
-  /// Adds a state, or finds it.
-  ///
-  /// O(1) expected.
-  mutating func insert(_ state: [UInt64]) -> (id: StateID, isNew: Bool) {
-    state.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { preconditionFailure("a packed state has at least one word") }
-      return insert(base)
+  /// Calls `body` with the words of the states from `id` on.
+  func withWords<T>(from id: StateID, _ body: (UnsafePointer<UInt64>) -> T) -> T {
+    words.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("there are no states") }
+      return body(base + id.index * wordCount)
     }
   }
 
-  /// The same for a state of `wordCount` words in memory.
+  /// O(1) expected.
+  func find(_ state: UnsafePointer<UInt64>) -> StateID? {
+    let entry = table[position(of: state)]
+    return entry == 0 ? nil : StateID(index: Int(entry) - 1)
+  }
+
+  /// Adds a state, or finds it.
+  ///
+  /// O(1) expected.
   mutating func insert(_ state: UnsafePointer<UInt64>) -> (id: StateID, isNew: Bool) {
     if count * 3 >= table.count * 2 { grow() }
-    let mask = table.count - 1
-    var position = Int(truncatingIfNeeded: hash(state)) & mask
-    while table[position] != 0 {
-      let candidate = StateID(index: Int(table[position]) - 1)
-      if isEqual(candidate, state) { return (candidate, false) }
-      position = (position + 1) & mask
-    }
+    let position = self.position(of: state)
+    if table[position] != 0 { return (StateID(index: Int(table[position]) - 1), false) }
     precondition(count < UInt32.max - 1, "more states than the table can number")
     table[position] = UInt32(count + 1)
     words.append(contentsOf: UnsafeBufferPointer(start: state, count: wordCount))
@@ -52,8 +50,16 @@ struct StateStore {
     return (StateID(index: count - 1), true)
   }
 
-  private func isEqual(_ id: StateID, _ state: UnsafePointer<UInt64>) -> Bool {
-    let base = id.index * wordCount
+  /// Where the state is, or where it belongs.
+  private func position(of state: UnsafePointer<UInt64>) -> Int {
+    let mask = table.count - 1
+    var position = Int(truncatingIfNeeded: hash(state)) & mask
+    while table[position] != 0, !isEqual(Int(table[position]) - 1, state) { position = (position + 1) & mask }
+    return position
+  }
+
+  private func isEqual(_ index: Int, _ state: UnsafePointer<UInt64>) -> Bool {
+    let base = index * wordCount
     for offset in 0..<wordCount where words[base + offset] != state[offset] { return false }
     return true
   }

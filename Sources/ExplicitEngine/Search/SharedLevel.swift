@@ -1,0 +1,104 @@
+import CStepABI
+import Synchronization
+import TransitionIR
+
+/// What all workers look at: the store, the level they expand, and the next one.
+///
+/// Only `nextUnit` and the store change while workers run; everything else is set between levels, by one thread alone.
+final class SharedLevel: @unchecked Sendable {
+  // Unchecked: see above.
+  let interpreter: Interpreter
+  let packing: StatePacking
+  let wordCount: Int
+  private(set) var store: TreeStore
+  let next: Frontier
+  let jobs: Int
+  let clock: @Sendable () -> Double
+  /// For `mmck_expand`.
+  let flags: UInt32
+  let isSymmetric: Bool
+  let properties: [Property]
+  let propertyKeys: [FindingKey]
+  /// What a lost object of each pool is called.
+  let leakKeys: [FindingKey]
+  private let antecedentCount: Int
+
+  /// Number of the level that is expanded; -1 while initial states are added.
+  var level = -1
+  var states = LevelStates()
+  var wanted: Wanted
+  private var units: [WorkUnit] = []
+  private let cursor = Atomic<Int>(0)
+
+  init(_ interpreter: Interpreter, _ limits: SearchLimits, _ reductions: SearchReductions) {
+    self.interpreter = interpreter
+    let system = interpreter.system
+    packing = StatePacking(system)
+    wordCount = packing.wordCount
+    store = TreeStore(packing)
+    next = Frontier(wordCount: wordCount, spill: limits.spill)
+    jobs = max(1, limits.jobs)
+    clock = limits.clock
+    flags = reductions.runsSafeSteps ? UInt32(MMCK_REDUCE) : 0
+    isSymmetric = reductions.isSymmetric
+    properties = system.properties
+    propertyKeys = system.properties.map { FindingKey(property: $0.name, site: $0.site) }
+    leakKeys = system.pools.indices.map { pool in
+      FindingKey(
+        property: BuiltinProperty.neverFreed.rawValue,
+        site: interpreter.allocationSite(of: PoolID(pool)) ?? SiteID(0))
+    }
+    antecedentCount = system.properties.reduce(0) { $0 + $1.antecedents.count }
+    wanted = Wanted()
+  }
+
+  func makeBatch(for source: any StepSource) -> StepBatch {
+    StepBatch(
+      wordCount: wordCount, coverCount: interpreter.system.coverPoints.count,
+      orderCount: source.takings.count, triedCount: antecedentCount)
+  }
+
+  /// Some states of the level that nobody has taken.
+  func nextUnit() -> WorkUnit? {
+    let index = cursor.add(1, ordering: .relaxed).oldValue
+    return index < units.count ? units[index] : nil
+  }
+
+  /// Begins to expand `states` as level `level`.
+  func begin(_ states: LevelStates, level: Int) {
+    self.states = states
+    self.level = level
+    begin(
+      states.chunks.flatMap { chunk in
+        stride(from: 0, to: chunk.count, by: WorkUnit.length).map {
+          WorkUnit(chunk: chunk, position: $0, end: min($0 + WorkUnit.length, chunk.count))
+        }
+      })
+  }
+
+  /// Goes on with what is left of a level.
+  func begin(_ units: [WorkUnit]) {
+    self.units = units
+    cursor.store(0, ordering: .relaxed)
+  }
+
+  var unitCount: Int { units.count }
+
+  /// What nobody has taken yet.
+  var untaken: ArraySlice<WorkUnit> { units[min(cursor.load(ordering: .relaxed), units.count)...] }
+
+  /// Forgets all states: the search is over.
+  func releaseStates() {
+    store = TreeStore(packing)
+    states = LevelStates()
+  }
+}
+
+/// Some states of a chunk: what a worker takes at one time.
+struct WorkUnit {
+  static let length = 128
+  let chunk: Chunk
+  /// The first state that is not expanded yet.
+  var position: Int
+  let end: Int
+}

@@ -1,0 +1,34 @@
+import TransitionIR
+
+/// Gives every worker the best source of steps there is by now: compiled ones once they are ready, the interpreter before.
+public final class StepFactory {
+  private let interpreter: Interpreter
+  private let packing: StatePacking
+  private let compiledSteps: @Sendable () -> CompiledSteps?
+  private let patience: Int
+  private var compiled: CompiledSteps?
+
+  /// `compiledSteps` is asked once `patience` states are expanded, and then until it has an answer; asking begins the compilation.
+  public init(
+    _ interpreter: Interpreter, patience: Int = .max,
+    compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }
+  ) {
+    self.interpreter = interpreter
+    packing = StatePacking(interpreter.system)
+    self.patience = patience
+    self.compiledSteps = compiledSteps
+    refresh(expanded: 0)
+  }
+
+  func refresh(expanded: Int) {
+    if compiled == nil, expanded >= patience { compiled = compiledSteps() }
+  }
+
+  func make() -> any StepSource {
+    if let compiled { return CompiledSource(compiled) }
+    return InterpretedSource(interpreter, packing)
+  }
+
+  /// Whether there is nothing better than `source`.
+  func isCurrent(_ source: any StepSource) -> Bool { compiled == nil || source is CompiledSource }
+}

@@ -1,0 +1,113 @@
+import CStateTable
+import Synchronization
+
+/// Numbers the different values of one part of the states, from 0 on, in the order in which they are first met.
+///
+/// Lockless: any number of threads may number values at the same time; growing needs one thread alone. The numbers depend on
+/// who comes first, so nothing that is reported may.
+///
+/// - Invariant: `slotCount` is a power of two and less than three quarters of the slots are used, so every probe ends.
+/// - Invariant: a slot goes from 0 to a key once; its number follows, and is not 0 from then on.
+final class WordTable: @unchecked Sendable {
+  // Unchecked: slots are only touched through atomics; `memory` and `slotCount` change while one thread is alone.
+  private var memory: Mapping
+  private var slots: UnsafeMutablePointer<Atomic<UInt64>>
+  private(set) var slotCount: Int
+  private var shift: UInt64
+  private let counter = Atomic<Int>(0)
+
+  init(slotCount: Int = 1 << 8) {
+    self.slotCount = slotCount
+    memory = Mapping(byteCount: (slotCount + 1) * 16)
+    slots = memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
+    shift = UInt64(64 - slotCount.trailingZeroBitCount)
+  }
+
+  var count: Int { counter.load(ordering: .relaxed) }
+  var byteCount: Int { memory.byteCount }
+  /// Values that still fit before the table should grow.
+  var room: Int { slotCount / 4 * 3 - count }
+
+  /// An invertible mix, so that keys stay exact; 0 is taken for "empty" and has a slot of its own.
+  @inline(__always)
+  private static func mix(_ value: UInt64) -> UInt64 {
+    let folded = value ^ (value >> 32)
+    return folded &* 0x9e37_79b9_7f4a_7c15
+  }
+
+  @inline(__always)
+  func prefetch(_ value: UInt64) {
+    mmck_fetch(slots + Int(truncatingIfNeeded: Self.mix(value) >> shift) &* 2)
+  }
+
+  /// The number of `value`.
+  ///
+  /// O(1) expected.
+  @inline(__always)
+  func number(of value: UInt64) -> UInt64 {
+    let key = Self.mix(value)
+    if key == 0 { return number(inSlot: slotCount, key: 1) }
+    let mask = slotCount &- 1
+    var position = Int(truncatingIfNeeded: key >> shift)
+    while true {
+      let seen = (slots + position &* 2).pointee.load(ordering: .relaxed)
+      if seen == key {
+        let known = (slots + (position &* 2 &+ 1)).pointee.load(ordering: .acquiring)
+        if known != 0 { return known &- 1 }
+        return number(inSlot: position, key: key)
+      }
+      if seen == 0 {
+        let result = number(inSlot: position, key: key)
+        if result != .max { return result }
+        continue
+      }
+      position = (position &+ 1) & mask
+    }
+  }
+
+  /// Claims a slot, or waits for who claimed it for the same key; `.max` if it went to another key.
+  @inline(never)
+  private func number(inSlot position: Int, key: UInt64) -> UInt64 {
+    let (won, seen) = (slots + position &* 2).pointee.compareExchange(
+      expected: 0, desired: key, ordering: .relaxed)
+    let number = slots + (position &* 2 &+ 1)
+    if won {
+      let next = UInt64(counter.add(1, ordering: .relaxed).oldValue)
+      // Releasing, with the acquiring load below: whoever sees the number may use it to look up what depends on it.
+      number.pointee.store(next &+ 1, ordering: .releasing)
+      return next
+    }
+    guard seen == key else { return .max }
+    while true {
+      let known = number.pointee.load(ordering: .acquiring)
+      if known != 0 { return known &- 1 }
+    }
+  }
+
+  /// Doubles the table.
+  ///
+  /// One thread alone.
+  func grow() {
+    let old = entries()
+    let oldCount = slotCount
+    slotCount *= 2
+    shift -= 1
+    memory = Mapping(byteCount: (slotCount + 1) * 16)
+    slots = memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
+    for (position, key, number) in old { put(key, number, isSpecial: position == oldCount) }
+  }
+
+  /// All keys with their numbers (plus one), for growing and for checkpoints.
+  func entries() -> [(position: Int, key: UInt64, number: UInt64)] {
+    let words = memory.base.assumingMemoryBound(to: UInt64.self)
+    return (0...slotCount).compactMap { words[$0 * 2] == 0 ? nil : ($0, words[$0 * 2], words[$0 * 2 + 1]) }
+  }
+
+  private func put(_ key: UInt64, _ number: UInt64, isSpecial: Bool) {
+    let words = memory.base.assumingMemoryBound(to: UInt64.self)
+    var position = isSpecial ? slotCount : Int(truncatingIfNeeded: key >> shift)
+    while words[position * 2] != 0 { position = (position + 1) & (slotCount - 1) }
+    words[position * 2] = key
+    words[position * 2 + 1] = number
+  }
+}
