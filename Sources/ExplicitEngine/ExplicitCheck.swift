@@ -6,14 +6,16 @@ import TransitionIR
 /// Each distinct violation (property and place) comes with a shortest path that has the fewest context switches among the shortest.
 /// If a limit ends the search, what was found stands, and the rest is `unknown`. Results depend neither on `limits.jobs` nor on when
 /// compiled steps take over.
+///
+/// Throws `CheckpointError` if a checkpoint cannot be read or written, `SearchFailure` if the search itself is wrong.
 public func checkExplicitly(
   _ interpreter: Interpreter, limits: SearchLimits, steps: StepFactory? = nil,
   reductions: SearchReductions = .none
-) throws(SearchFailure) -> Outcome {
+) throws -> Outcome {
   let steps = steps ?? StepFactory(interpreter)
   let keptBytes = min(1 << 28, (limits.bytes ?? .max) / 4)
   let search = Search(interpreter, steps: steps, limits: limits, reductions: reductions, keptBytes: keptBytes)
-  search.run()
+  try search.run()
   return try OutcomeBuilder(search, limits).build()
 }
 
@@ -31,10 +33,10 @@ struct OutcomeBuilder {
   private let cycles: [[LockOrderEdge]]
   private var system: TransitionSystem { search.system }
 
-  init(_ search: Search, _ limits: SearchLimits) {
+  init(_ search: Search, _ limits: SearchLimits) throws(CheckpointError) {
     self.search = search
     cycles = LockOrderGraph(search.lockEdgeOrder).cycles()
-    paths = Paths(search, limits, edges: cycles.flatMap { $0 })
+    paths = try Paths(search, limits, edges: cycles.flatMap { $0 })
   }
 
   func build() throws(SearchFailure) -> Outcome {

@@ -1,241 +1,207 @@
 import TransitionIR
 
-/// Expressions as C expressions. What may fail is a statement expression that leaves by `goto`.
+/// Expressions as C expressions. What fails notes so in `s->failed` and goes on with some value, which nobody uses.
+///
+/// clang evaluates operands and arguments from left to right, which decides which of two failures is the first.
 extension CEmitter {
-  mutating func value(_ expression: Expression) -> String {
+  /// Longer terms become functions.
+  private static var lengthLimit: Int { 140 }
+
+  mutating func term(_ expression: Expression) -> Term {
+    let term = whole(expression)
+    return term.text.utf8.count > Self.lengthLimit ? outlined(term) : term
+  }
+
+  /// A call of a function that computes the term.
+  func isCall(_ term: Term) -> Bool { term.text.hasPrefix("f") && term.text.utf8.count < 40 }
+
+  mutating func outlined(_ term: Term) -> Term {
+    outlined("return \(term.text);", term.range, mayFail: term.mayFail, free: term.free)
+  }
+
+  /// A call of a function with this body.
+  mutating func outlined(
+    _ body: String, _ range: ClosedRange<Int>, mayFail: Bool, free: Set<BoundID>
+  ) -> Term {
+    let names = free.map(\.index).sorted().map { "b\($0)" }
+    let name = function("int64_t", names.map { ", int64_t \($0)" }.joined(), body)
+    var call = Term("\(name)(s\(names.map { ", " + $0 }.joined()))", range, mayFail: mayFail)
+    if call.constant == nil { call.free = free }
+    return call
+  }
+
+  private mutating func whole(_ expression: Expression) -> Term {
     switch expression {
-    case .constant(let value): return literal(value)
-    case .read(let place): return "get(\(stateName), \(slot(of: place)))"
-    case .bound(let id): return "b\(id.index)"
-    case .current: return "((int64_t)p + 1)"
-    case .unary(let op, let operand, let mask):
-      let inner = value(operand)
-      switch op {
-      case .not: return "(int64_t)!\(inner)"
-      case .negate:
-        let negated = "(int64_t)(0 - (uint64_t)\(inner))"
-        return mask == 0 ? negated : "(\(negated) & \(literal(mask)))"
-      case .complement: return "(~\(inner) & \(literal(mask)))"
-      }
+    case .constant(let value): return Term(constant: value)
+    case .read(let place): return read(place)
+    case .bound(let id):
+      var term = Term("b\(id.index)", bound[id] ?? Int.min...Int.max)
+      if term.constant == nil { term.free = [id] }
+      return term
+    case .current: return current
+    case .unary(let op, let operand, let mask): return unary(op, term(operand), mask)
     case .binary(let op, let left, let right, let arithmetic, let site):
-      return binary(op, left, right, arithmetic, site)
+      return binary(op, term(left), term(right), arithmetic, site)
     case .samePointer(let left, let right, let pool, let strict, let site):
-      return samePointer(left, right, pool, strict, site)
-    case .member(let element, let set, let domain):
-      let bits = domain.elementCount
-      return "member(\(bit(element, domain)), \(bits), \(value(set)))"
+      return samePointer(term(left), term(right), pool, strict, site)
+    case .member(let element, let set, let domain): return member(term(element), term(set), domain)
     case .singleton(let element, let domain):
-      return "singleton(\(bit(element, domain)), \(domain.elementCount))"
-    case .cardinality(let set): return "(int64_t)__builtin_popcountll((uint64_t)\(value(set)))"
+      let element = term(element)
+      let range = ValueRanges.singleton(element.range, domain)
+      let first = domain.element(ofBit: 0)
+      let isInside = isBit(element, of: domain)
+      let text = isInside ? "(INT64_C(1) << \(offset(element, first)))" : "singleton(\(offset(element, first)), \(domain.elementCount))"
+      return Term(text, range, of: [element])
+    case .cardinality(let set):
+      let set = term(set)
+      return Term("(int64_t)__builtin_popcountll((uint64_t)\(set.text))", 0...64, of: [set])
     case .select(let condition, let then, let otherwise):
-      return "(\(value(condition)) ? \(value(then)) : \(value(otherwise)))"
+      let (condition, then, otherwise) = (term(condition), term(then), term(otherwise))
+      if let value = condition.constant { return value != 0 ? then : otherwise }
+      return Term(
+        "(\(condition.text) ? \(then.text) : \(otherwise.text))",
+        min(then.range.lowerBound, otherwise.range.lowerBound)...max(
+          then.range.upperBound, otherwise.range.upperBound), of: [condition, then, otherwise])
     case .quantified(let quantifier, let id, let iteration, let body):
       return quantified(quantifier, id, iteration, body)
     case .old(let operand):
-      let saved = stateName
-      stateName = "old"
-      defer { stateName = saved }
-      return value(operand)
-    case .live(let pointer, let pool): return "is_object(\(stateName), \(pool.index), \(value(pointer)))"
+      let wasOld = isOld
+      isOld = true
+      defer { isOld = wasOld }
+      return outlined(term(operand))
+    case .live(let pointer, let pool):
+      let pointer = term(pointer)
+      return Term("live_\(pool.index)(w, \(pointer.text))", 0...1, of: [pointer])
     case .exclusive(let pointer, let pool):
-      return "is_exclusive(\(stateName), \(pool.index), \(value(pointer)), p)"
-    case .isAt(let process, let locations):
-      let tests = locations.map { "x == \($0.index)" }.joined(separator: " || ")
-      return
-        "({ int64_t x = location(\(stateName), \(value(process))); (int64_t)(\(tests.isEmpty ? "(void)x, 0" : tests)); })"
-    case .hasEnded(let process): return "has_ended(\(stateName), \(value(process)))"
-    case .heldLockCount: return "held_count(\(stateName), p)"
-    case .labelled(_, let operand): return value(operand)
+      let pointer = term(pointer)
+      return Term("is_exclusive(w, \(pool.index), \(pointer.text), s->p)", 0...1, of: [pointer])
+    case .isAt(let process, let locations): return isAt(term(process), locations)
+    case .hasEnded(let process):
+      let process = term(process)
+      return Term("has_ended(w, \(process.text))", 0...1, of: [process])
+    case .heldLockCount: return Term("held_count(w, s->p)", 0...max(1, lockSlotCount))
+    case .labelled(_, let operand): return whole(operand)
     }
   }
 
-  func literal(_ value: Int) -> String {
-    value == Int.min ? "INT64_MIN" : value < 0 ? "(-INT64_C(\(-value)))" : "INT64_C(\(value))"
+  /// The running process as a pointer; a number where its kind has no other.
+  private var current: Term {
+    guard let kind else { return Term("(s->p + 1)", 1...max(1, system.processCount)) }
+    let description = system.kinds[kind.index]
+    let first = description.firstProcess + 1
+    return Term("(s->p + 1)", first...first + max(1, description.count) - 1)
   }
 
-  /// The bit of an element in a set; -1 for one that cannot be in it.
-  private mutating func bit(_ element: Expression, _ domain: Domain) -> String {
-    "(\(value(element)) - \(literal(domain.element(ofBit: 0))))"
+  /// The element is in the domain, whatever its value.
+  private func isBit(_ element: Term, of domain: Domain) -> Bool {
+    let first = domain.element(ofBit: 0)
+    return element.range.lowerBound >= first && element.range.upperBound - first < domain.elementCount
+  }
+
+  func offset(_ term: Term, _ lower: Int) -> String {
+    if let value = term.constant { return Term.literal(value &- lower) }
+    return lower == 0 ? term.text : lower > 0 ? "(\(term.text) - \(lower))" : "(\(term.text) + \(-lower))"
+  }
+
+  /// The set is looked at only if the element can be in it.
+  private mutating func member(_ element: Term, _ set: Term, _ domain: Domain) -> Term {
+    let bit = offset(element, domain.element(ofBit: 0))
+    if isBit(element, of: domain) {
+      return Term("(\(set.text) >> \(bit) & 1)", 0...1, of: [element, set])
+    }
+    let count = domain.elementCount
+    guard set.mayFail else { return Term("member(\(bit), \(count), \(set.text))", 0...1, of: [element, set]) }
+    return outlined(
+      "int64_t i = \(bit); if (i < 0 || i >= \(count)) return 0; return \(set.text) >> i & 1;", 0...1, mayFail: true,
+      free: element.free.union(set.free))
   }
 
   private mutating func samePointer(
-    _ left: Expression, _ right: Expression, _ pool: PoolID, _ strict: Bool, _ site: SiteID
-  ) -> String {
-    let a = value(left)
-    let b = value(right)
-    guard strict else { return "(int64_t)(\(a) == \(b))" }
+    _ a: Term, _ b: Term, _ pool: PoolID, _ strict: Bool, _ site: SiteID
+  ) -> Term {
     let stale = system.pools[pool.index].capacity + 1
-    let (x, y) = (temporary(), temporary())
-    return "({ int64_t \(x) = \(a), \(y) = \(b); if ((\(x) == \(stale) || \(y) == \(stale)) && \(x) && \(y)) "
-      + "\(fail(.staleCompare, site)) (int64_t)(\(x) == \(y)); })"
+    let mayBeStale = [a, b].contains { $0.range.contains(stale) } && a.range != 0...0 && b.range != 0...0
+    guard strict, mayBeStale else {
+      return Term("(\(a.text) == \(b.text))", a.range.overlaps(b.range) ? 0...1 : 0...0, of: [a, b])
+    }
+    return Term(
+      "same(s, \(a.text), \(b.text), \(stale), \(number(of: .staleCompare, site)))", 0...1, mayFail: true,
+      of: [a, b])
   }
 
-  private mutating func binary(
-    _ op: BinaryOperator, _ left: Expression, _ right: Expression, _ arithmetic: Arithmetic, _ site: SiteID
-  ) -> String {
-    let a = value(left)
-    let b = value(right)
-    switch op {
-    case .and: return "(int64_t)(\(a) && \(b))"
-    case .or: return "(int64_t)(\(a) || \(b))"
-    case .implies: return "(int64_t)(!\(a) || \(b))"
-    case .equal: return "(int64_t)(\(a) == \(b))"
-    case .notEqual: return "(int64_t)(\(a) != \(b))"
-    case .bitAnd: return "(\(a) & \(b))"
-    case .bitOr: return "(\(a) | \(b))"
-    case .bitXor: return "(\(a) ^ \(b))"
-    case .without: return "(\(a) & ~\(b))"
-    default: break
-    }
-    if case .wrapping(let bits) = arithmetic { return wrapping(op, a, b, bits, site) }
-    switch op {
-    case .less: return "(int64_t)(\(a) < \(b))"
-    case .lessEqual: return "(int64_t)(\(a) <= \(b))"
-    case .add: return checked("__builtin_add_overflow", a, b, site)
-    case .subtract: return checked("__builtin_sub_overflow", a, b, site)
-    case .multiply: return checked("__builtin_mul_overflow", a, b, site)
-    default: return divisionOrShift(op, a, b, site)
-    }
-  }
-
-  private mutating func checked(_ builtin: String, _ a: String, _ b: String, _ site: SiteID) -> String {
-    let result = temporary()
-    return
-      "({ int64_t \(result); if (\(builtin)(\(a), \(b), &\(result))) \(fail(.overflow, site)) \(result); })"
-  }
-
-  private mutating func divisionOrShift(_ op: BinaryOperator, _ a: String, _ b: String, _ site: SiteID)
-    -> String
-  {
-    let (x, y, z) = (temporary(), temporary(), temporary())
-    let head = "({ int64_t \(x) = \(a), \(y) = \(b), \(z); "
-    switch op {
-    case .divide, .remainder:
-      let sign = op == .divide ? "/" : "%"
-      return head + "if (!\(y)) \(fail(.division, site)) "
-        + "if (\(x) == INT64_MIN && \(y) == -1) \(fail(.overflow, site)) \(z) = \(x) \(sign) \(y); \(z); })"
-    case .shiftRight:
-      return head + "if (\(y) < 0 || \(y) >= 63) \(fail(.division, site)) \(z) = \(x) >> \(y); \(z); })"
-    default:
-      return head + "if (\(y) < 0 || \(y) >= 63) \(fail(.division, site)) "
-        + "if (__builtin_mul_overflow(\(x), INT64_C(1) << \(y), &\(z))) \(fail(.overflow, site)) \(z); })"
-    }
-  }
-
-  private mutating func wrapping(
-    _ op: BinaryOperator, _ a: String, _ b: String, _ bits: Int, _ site: SiteID
-  ) -> String {
-    let mask = bits == 64 ? "UINT64_MAX" : "UINT64_C(\((1 << bits) - 1))"
-    let (x, y) = (temporary(), temporary())
-    let head = "({ uint64_t \(x) = (uint64_t)\(a) & \(mask), \(y) = (uint64_t)\(b) & \(mask); "
-    switch op {
-    case .less: return head + "(int64_t)(\(x) < \(y)); })"
-    case .lessEqual: return head + "(int64_t)(\(x) <= \(y)); })"
-    case .add: return head + "(int64_t)((\(x) + \(y)) & \(mask)); })"
-    case .subtract: return head + "(int64_t)((\(x) - \(y)) & \(mask)); })"
-    case .multiply: return head + "(int64_t)((\(x) * \(y)) & \(mask)); })"
-    case .divide: return head + "if (!\(y)) \(fail(.division, site)) (int64_t)(\(x) / \(y)); })"
-    case .remainder: return head + "if (!\(y)) \(fail(.division, site)) (int64_t)(\(x) % \(y)); })"
-    case .shiftLeft:
-      return head + "if (\(y) >= \(bits)) \(fail(.division, site)) (int64_t)((\(x) << \(y)) & \(mask)); })"
-    default: return head + "if (\(y) >= \(bits)) \(fail(.division, site)) (int64_t)(\(x) >> \(y)); })"
-    }
+  private mutating func isAt(_ process: Term, _ locations: [LocationID]) -> Term {
+    guard !locations.isEmpty else { return Term("((void)\(process.text), 0)", 0...1, of: [process]) }
+    let tests = locations.map { "x == \($0.index)" }.joined(separator: " || ")
+    return outlined(
+      "int64_t x = location(w, \(process.text)); return \(tests);", 0...1, mayFail: process.mayFail,
+      free: process.free)
   }
 
   // MARK: Iteration
 
   private mutating func quantified(
     _ quantifier: Quantifier, _ id: BoundID, _ iteration: Iteration, _ body: Expression
-  ) -> String {
-    let result = temporary()
-    let head = "({ int64_t \(result) = \(quantifier == .forall ? 1 : 0); "
+  ) -> Term {
     let loop = self.loop(over: iteration, into: id)
-    let test = value(body)
+    let test = term(body)
+    let code: String
     switch quantifier {
-    case .forall: return head + "\(loop) if (!\(test)) { \(result) = 0; break; } } \(result); })"
-    case .exists: return head + "\(loop) if (\(test)) { \(result) = 1; break; } } \(result); })"
-    case .count: return head + "\(loop) if (\(test)) \(result)++; } \(result); })"
+    case .forall: code = "\(loop.head) if (!\(test.text)) return 0; } return 1;"
+    case .exists: code = "\(loop.head) if (\(test.text)) return 1; } return 0;"
+    case .count: code = "int64_t n = 0; \(loop.head) n += \(test.text) != 0; } return n;"
     }
+    let values = bound[id] ?? 0...0
+    let count = values.upperBound.subtractingReportingOverflow(values.lowerBound)
+    let most = count.overflow || count.partialValue == Int.max ? Int.max : count.partialValue + 1
+    return outlined(
+      code, quantifier == .count ? 0...most : 0...1, mayFail: loop.mayFail || test.mayFail,
+      free: test.free.subtracting([id]).union(loop.free))
   }
 
-  /// The head of a loop over an iteration, up to and with what skips a value that is not in it; the caller closes the brace.
-  mutating func loop(over iteration: Iteration, into id: BoundID) -> String {
-    let bound = "b\(id.index)"
-    let counter = temporary()
+  /// A loop over an iteration.
+  struct Loop {
+    /// Up to and with what skips a value that is not in it; the caller closes the brace.
+    let head: String
+    let mayFail: Bool
+    let free: Set<BoundID>
+  }
+
+  mutating func loop(over iteration: Iteration, into id: BoundID) -> Loop {
+    let name = "b\(id.index)"
+    bound[id] = ranges.range(of: iteration, bound)
     func span(_ low: String, _ high: String) -> String {
-      "for (int64_t \(counter) = \(low); \(counter) <= \(high); \(counter)++) { \(bound) = \(counter);"
+      "for (int64_t \(name) = \(low); \(name) <= \(high); \(name)++) {"
+    }
+    func loop(_ head: String, _ parts: [Term] = []) -> Loop {
+      Loop(
+        head: head, mayFail: parts.contains(where: \.mayFail),
+        free: parts.reduce(into: []) { $0.formUnion($1.free) })
     }
     switch iteration {
     case .values(.pointer(let pool, let capacity)):
-      return span("1", "\(capacity)") + " if (!is_object(\(stateName), \(pool.index), \(bound))) continue;"
+      let test = system.pools[pool.index].isProcessPool ? "" : " if (!live_\(pool.index)(w, \(name))) continue;"
+      return loop(span("1", "\(capacity)") + test)
     case .values(let domain):
-      return span(literal(domain.bounds.lowerBound), literal(domain.bounds.upperBound))
+      return loop(span(Term.literal(domain.bounds.lowerBound), Term.literal(domain.bounds.upperBound)))
     case .span(let low, let high):
-      let (first, last) = (temporary(), temporary())
-      return "const int64_t \(first) = \(value(low)), \(last) = \(value(high)); " + span(first, last)
+      let (first, last) = (term(low), term(high))
+      let mayTouch = [first, last].contains { $0.constant == nil }
+      guard mayTouch else { return loop(span(first.text, last.text)) }
+      let (from, to) = ("from\(id.index)", "to\(id.index)")
+      return loop(
+        "const int64_t \(from) = \(first.text), \(to) = \(last.text); " + span(from, to), [first, last])
     case .members(let set, let domain):
-      let mask = temporary()
-      let limit = UInt64(1) << UInt64(domain.elementCount) - 1
-      return "uint64_t \(mask) = (uint64_t)\(value(set)) & UINT64_C(\(limit)); "
-        + "for (; \(mask); \(mask) &= \(mask) - 1) { "
-        + "\(bound) = __builtin_ctzll(\(mask)) + \(literal(domain.element(ofBit: 0)));"
+      let set = term(set)
+      let limit = domain.elementCount > 63 ? UInt64.max : UInt64(1) << UInt64(domain.elementCount) - 1
+      let mask = "m\(id.index)"
+      let isInside = set.range.lowerBound >= 0 && UInt64(set.range.upperBound) <= limit
+      let first = domain.element(ofBit: 0)
+      return loop(
+        "for (uint64_t \(mask) = (uint64_t)\(set.text)\(isInside ? "" : " & " + Term.literal(limit)); \(mask); \(mask) &= \(mask) - 1) { "
+          + "const int64_t \(name) = __builtin_ctzll(\(mask))\(first == 0 ? "" : " + " + Term.literal(first));", [set])
     case .processes(let kind):
       let kind = system.kinds[kind.index]
-      return span("\(kind.firstProcess + 1)", "\(kind.firstProcess + kind.count)")
+      return loop(span("\(kind.firstProcess + 1)", "\(kind.firstProcess + kind.count)"))
     }
-  }
-
-  // MARK: Places
-
-  /// The slot number of a place, as a C expression that checks every index on the way.
-  mutating func slot(of place: Place) -> String {
-    let variable = system.variables[place.variable.index]
-    var stride = variable.slotCount
-    var constant = variable.slot
-    var terms: [String] = []
-    for (index, dimension) in zip(place.indices, variable.dimensions) {
-      stride /= max(1, dimension.count)
-      switch index {
-      case .element(.constant(let fixed)) where (0..<dimension.count).contains(fixed - lower(dimension)):
-        constant += (fixed - lower(dimension)) * stride
-      case .element(let expression): terms.append(scaled(element(expression, dimension, place.site), stride))
-      case .object(let pointer): terms.append(scaled(object(pointer, variable, place.site), stride))
-      case .current:
-        terms.append(scaled("(p - \(firstProcess(of: variable)))", stride))
-      case .process(let process):
-        terms.append(scaled("(\(value(process)) - 1 - \(firstProcess(of: variable)))", stride))
-      }
-    }
-    return ([terms.isEmpty || constant > 0 ? "\(constant)" : nil] + terms).compactMap { $0 }.joined(
-      separator: " + ")
-  }
-
-  private func scaled(_ term: String, _ stride: Int) -> String { stride == 1 ? term : "\(term) * \(stride)" }
-
-  private func lower(_ dimension: Dimension) -> Int {
-    if case .array(_, let lower) = dimension { return lower }
-    return 0
-  }
-
-  private func firstProcess(of variable: Variable) -> Int {
-    guard case .process(let kind, _)? = variable.dimensions.first else { return 0 }
-    return system.kinds[kind.index].firstProcess
-  }
-
-  private mutating func element(_ expression: Expression, _ dimension: Dimension, _ site: SiteID) -> String {
-    let index = temporary()
-    return "({ int64_t \(index) = \(value(expression)) - \(literal(lower(dimension))); "
-      + "if (\(index) < 0 || \(index) >= \(dimension.count)) \(fail(.index, site)) \(index); })"
-  }
-
-  private mutating func object(_ pointer: Expression, _ variable: Variable, _ site: SiteID) -> String {
-    guard case .field(let pool) = variable.role else { return "(\(value(pointer)) - 1)" }
-    if case .current = pointer { return "p" }
-    let object = temporary()
-    let isProcess = system.pools[pool.index].isProcessPool
-    let stale =
-      isProcess ? "" : "if (!is_object(\(stateName), \(pool.index), \(object))) \(fail(.useAfterFree, site)) "
-    return
-      "({ int64_t \(object) = \(value(pointer)); if (!\(object)) \(fail(.null, site)) \(stale)\(object) - 1; })"
   }
 }

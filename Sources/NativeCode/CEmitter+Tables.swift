@@ -3,63 +3,64 @@ import TransitionIR
 /// Constant tables: the layout of states, pools, locks and processes.
 extension CEmitter {
   mutating func emitTables() {
-    text += "#define WORDS \(packing.wordCount)\n"
-    text += "#define PROCESSES \(system.processCount)\n"
-    text += "#define POOLS \(system.pools.count)\n"
-    text += "#define COVER_LIMIT \((system.steps.map { coverCount($0.body) }.max() ?? 0) + 1)\n"
+    line("#define WORDS \(packing.wordCount)")
+    line("#define PROCESSES \(system.processCount)")
+    line("#define POOLS \(system.pools.count)")
+    line("#define COVERS \(system.coverPoints.count)")
+    line("#define COVER_WORDS \(max(1, (system.coverPoints.count + 63) / 64))")
+    line("#define ORDER_LIMIT \((system.steps.map { orderCount($0.body) }.max() ?? 0) + 1)")
     emitFields()
     emitProcesses()
     emitPools()
     emitLocks()
   }
 
-  /// How many cover points one way through a body can pass at most: all that stand in it.
-  private func coverCount(_ body: [Statement]) -> Int {
+  /// How many locks one way through a body can take at most: all that it names.
+  private func orderCount(_ body: [Statement]) -> Int {
     body.reduce(0) { sum, statement in
       switch statement {
-      case .cover: sum + 1
-      case .branch(_, let then, let otherwise): sum + coverCount(then) + coverCount(otherwise)
-      case .fork(let branches): sum + branches.reduce(0) { $0 + coverCount($1) }
+      case .acquiring: sum + 1
+      case .branch(_, let then, let otherwise): sum + orderCount(then) + orderCount(otherwise)
+      case .fork(let branches): sum + branches.reduce(0) { $0 + orderCount($1) }
       default: sum
       }
     }
   }
 
   private mutating func table(_ declaration: String, _ rows: [String]) {
-    text += "static const \(declaration)[] = {\(rows.isEmpty ? "{0}" : rows.joined(separator: ", "))};\n"
+    line("static const \(declaration)[] = {\(rows.isEmpty ? "{0}" : rows.joined(separator: ", "))};")
   }
 
   private mutating func emitFields() {
-    var rows = [String](repeating: "{0, 0, 0, 0}", count: system.slotCount)
-    for field in packing.fields {
-      rows[field.slot] = "{\(field.word), \(field.shift), UINT64_C(\(field.mask)), \(literal(field.lower))}"
-    }
-    text += "typedef struct { uint32_t word, shift; uint64_t mask; int64_t lower; } field;\n"
-    table("field fields", rows)
+    line("typedef struct { uint64_t mask; int64_t lower; uint32_t word, shift; } field;")
+    table(
+      "field fields",
+      fields.map { field in
+        guard let field else { return "{0, 0, 0, 0}" }
+        return "{\(Term.literal(field.mask)), \(Term.literal(field.lower)), \(field.word), \(field.shift)}"
+      })
   }
 
   private mutating func emitProcesses() {
-    var control: [String] = []
-    var counts: [String] = []
-    var first: [String] = []
-    for kind in system.kinds {
-      for number in 0..<kind.count {
-        control.append("\(system.variables[kind.control.index].slot + number)")
-        counts.append("\(kind.locationCount)")
-        first.append("\(kind.firstLocation)")
-      }
+    let processes = system.kinds.flatMap { kind in (0..<kind.count).map { (kind, $0) } }
+    table(
+      "int64_t control_slot", processes.map { "\(system.variables[$0.control.index].slot + $1)" })
+    table("int64_t location_count", processes.map { kind, _ in "\(kind.locationCount)" })
+    table("int64_t first_location", processes.map { kind, _ in "\(kind.firstLocation)" })
+    table("uint8_t is_environment", processes.map { kind, _ in kind.isEnvironment ? "1" : "0" })
+    let deadlocks = system.locations.map { location -> String in
+      let kind = system.kinds[location.kind.index]
+      return kind.isDaemon || kind.isEnvironment ? "-1" : "\(number(of: .deadlock, location.site))"
     }
-    table("int64_t control_slot", control)
-    table("int64_t location_count", counts)
-    table("int64_t first_location", first)
+    table("int32_t deadlock_failure", deadlocks)
   }
 
   private mutating func emitPools() {
-    text +=
-      "typedef struct { int64_t capacity, live; uint32_t field_start, field_end, pointer_start, pointer_end; } pool;\n"
-    text += "typedef struct { int64_t slot, size, initial; uint32_t is_lock; } pool_field;\n"
-    text +=
-      "typedef struct { int64_t slot; uint32_t is_set; int32_t process, owner_pool, owner_object; } pointer_slot;\n"
+    line(
+      "typedef struct { int64_t capacity, live; uint32_t field_start, field_end, pointer_start, pointer_end; } pool;")
+    line("typedef struct { int64_t slot, size, initial; uint32_t is_lock; } pool_field;")
+    line(
+      "typedef struct { int64_t slot; uint32_t is_set; int32_t process, owner_pool, owner_object; } pointer_slot;")
     var rows: [String] = []
     var fieldRows: [String] = []
     var pointerRows: [String] = []
@@ -68,7 +69,7 @@ extension CEmitter {
       for id in pool.fields where pool.live != nil {
         let variable = system.variables[id.index]
         fieldRows.append(
-          "{\(variable.slot), \(variable.slotCount / max(1, pool.capacity)), \(literal(variable.initial)), "
+          "{\(variable.slot), \(variable.slotCount / max(1, pool.capacity)), \(Term.literal(variable.initial)), "
             + "\(variable.lockPart == nil ? 0 : 1)}")
       }
       let pointerStart = pointerRows.count
@@ -112,19 +113,82 @@ extension CEmitter {
     return rows
   }
 
-  private mutating func emitLocks() {
-    text += "typedef struct { int64_t slot; uint32_t lock, is_owner; } lock_slot;\n"
-    var rows: [String] = []
-    for variable in system.variables {
-      guard let part = variable.lockPart else { continue }
-      for offset in 0..<variable.slotCount {
+  // MARK: Locks
+
+  private struct LockSlot {
+    let slot: Int
+    let lock: LockClassID
+    let isOwner: Bool
+  }
+
+  private var lockSlots: [LockSlot] {
+    system.variables.flatMap { variable -> [LockSlot] in
+      guard let part = variable.lockPart else { return [] }
+      return (0..<variable.slotCount).map { offset in
         switch part {
-        case .owner(let lock): rows.append("{\(variable.slot + offset), \(lock.index), 1}")
-        case .readers(let lock): rows.append("{\(variable.slot + offset), \(lock.index), 0}")
+        case .owner(let lock): LockSlot(slot: variable.slot + offset, lock: lock, isOwner: true)
+        case .readers(let lock): LockSlot(slot: variable.slot + offset, lock: lock, isOwner: false)
         }
       }
     }
-    text += "#define LOCK_SLOTS \(rows.count)\n"
-    table("lock_slot lock_slots", rows)
+  }
+
+  var lockSlotCount: Int { lockSlots.count }
+
+  private mutating func emitLocks() {
+    line("typedef struct { int64_t slot; uint32_t lock, is_owner; } lock_slot;")
+    let slots = lockSlots
+    line("#define LOCK_SLOTS \(slots.count)")
+    table("lock_slot lock_slots", slots.map { "{\($0.slot), \($0.lock.index), \($0.isOwner ? 1 : 0)}" })
+  }
+
+  /// The classes of the locks that a process holds: looked at one by one if there are few, which lets clang do it in registers.
+  mutating func emitHeldClasses() {
+    let slots = lockSlots
+    line("")
+    line("static inline uint64_t held_classes(const uint64_t *w, int64_t p) {")
+    if slots.count > Self.straightLockLimit {
+      line("  uint64_t classes = 0;")
+      line("  for (uint32_t i = 0; i < LOCK_SLOTS; i++)")
+      line("    if (holds(w, i, p)) classes |= UINT64_C(1) << lock_slots[i].lock;")
+      line("  return classes;")
+    } else {
+      for slot in slots {
+        guard let field = fields[slot.slot] else { continue }
+        let value = "G(w, \(field.word), \(field.shift), \(Term.literal(field.mask)))"
+        let test = slot.isOwner ? "(\(value) == p + 1)" : "(\(value) >> p & 1)"
+        line("  \(slot.slot == slots.first?.slot ? "return" : "|") (uint64_t)\(test) << \(slot.lock.index)")
+      }
+      line(slots.isEmpty ? "  return 0;" : "  ;")
+    }
+    line("}")
+  }
+
+  private static var straightLockLimit: Int { 24 }
+
+  // MARK: Objects
+
+  /// For each pool, the test whether a pointer leads to an object, and the step from the pointer to the object's number.
+  mutating func emitPoolFunctions() {
+    for (index, pool) in system.pools.enumerated() {
+      var test = "v > 0 && v <= \(pool.capacity)"
+      if let live = pool.live {
+        if let run = packing.run(of: live) {
+          test += " && G(w, \(run.word), \(run.shift) + (v - 1) * \(run.strides[0]), 1)"
+        } else {
+          test += " && get(w, \(system.variables[live.index].slot) + v - 1)"
+        }
+      }
+      line(
+        """
+
+        FN int64_t live_\(index)(const uint64_t *w, int64_t v) { return \(test); }
+        FN int64_t object_\(index)(run *s, const uint64_t *w, int64_t v, uint32_t null, uint32_t stale) {
+          if (LIKELY(live_\(index)(w, v))) return v - 1;
+          fail(s, v ? stale : null);
+          return 0;
+        }
+        """)
+    }
   }
 }

@@ -4,64 +4,121 @@ import TransitionIR
 ///
 /// Every name in the text is generated; nothing that an author of a spec wrote reaches it except as a number. The order of
 /// successors, and which violations they have, is that of the reference interpreter: the tests compare them state by state.
+///
+/// Steps become functions of a `run`, the state that they work on. What is long becomes a function of its own, and equal text
+/// becomes one function. Of a small system everything is inlined into the code of each process, so that clang can keep states in
+/// registers; of a large one nothing is, so that clang gets through with it.
 public struct CEmitter {
   let system: TransitionSystem
   let packing: StatePacking
+  let ranges: ValueRanges
+  /// By slot; nil for one that takes no bits.
+  let fields: [StatePacking.Field?]
+  let options: Options
   /// The (property, site) pairs that the generated code names by number.
   private(set) var failures: [FailureKey] = []
   private var failureNumbers: [FailureKey: Int] = [:]
-  /// How many statements take locks; each has a number.
-  private(set) var orderCount = 0
+  /// Where and what locks are taken, by number.
+  private(set) var orders: [Order] = []
+  private var orderNumbers: [Order: Int] = [:]
+  /// The whole text but for the functions that are collected in `functions`.
   var text = ""
-  var indentation = 1
-  var temporaryCount = 0
-  /// Where a failing expression goes: out of the step, or out of a property.
+  /// Functions in the order in which C needs them, and each one's name by its text.
+  private var functions = ""
+  private var functionNames: [String: String] = [:]
+  /// How long each function would be with all that it calls written in its place.
+  private var inlinedSizes: [String: Int] = [:]
+
+  // MARK: What is being printed
+
+  /// The kind whose step it is; nil in properties.
+  var kind: KindID?
+  /// Properties have no failures to tell apart: one that cannot be evaluated does not hold.
   var isProperty = false
-  /// The state that reads refer to: `w`, or `old` inside of `old(...)`.
-  var stateName = "w"
+  /// Whether reads see the state before the step, as in `old`.
+  var isOld = false
+  /// The values of the variables that are bound around what is being printed.
+  var bound: [BoundID: ClosedRange<Int>] = [:]
 
   public struct FailureKey: Hashable, Sendable {
     public let property: BuiltinProperty
     public let site: SiteID
   }
 
+  /// A place of the spec that takes locks of one class.
+  public struct Order: Hashable, Sendable {
+    public let lock: LockClassID
+    public let subclass: Int
+    public let site: SiteID
+  }
+
+  /// What the generated code should be able to do beyond what every search needs.
+  public struct Options: Sendable {
+    public init() {}
+  }
+
   /// A compiled form of the system, as text.
   public struct Output: Sendable {
     public let text: String
+    /// What the numbers in `mmck_event.failures` mean.
     public let failures: [FailureKey]
-    public let orderCount: Int
-    public var orders: [(lock: LockClassID, subclass: Int, site: SiteID)] { [] }
+    /// What the positions in `mmck_batch.orders` mean.
+    public let orders: [Order]
   }
 
   /// Nil if the system is beyond what the generated code can represent (more than 62 processes, 64 lock classes, properties or pools).
-  public static func emit(_ system: TransitionSystem) -> Output? {
+  public static func emit(_ system: TransitionSystem, options: Options = Options()) -> Output? {
     guard system.processCount <= 62, system.lockClasses.count <= 64, system.properties.count <= 64,
       system.pools.count <= 64
     else { return nil }
-    var emitter = CEmitter(system: system, packing: StatePacking(system))
+    var emitter = CEmitter(system, options)
     emitter.emitAll()
-    return Output(text: emitter.text, failures: emitter.failures, orderCount: emitter.orderCount)
+    return Output(text: emitter.text, failures: emitter.failures, orders: emitter.orders)
   }
 
-  private init(system: TransitionSystem, packing: StatePacking) {
+  private init(_ system: TransitionSystem, _ options: Options) {
     self.system = system
-    self.packing = packing
+    self.options = options
+    packing = StatePacking(system)
+    ranges = ValueRanges(system)
+    var fields = [StatePacking.Field?](repeating: nil, count: system.slotCount)
+    for field in packing.fields { fields[field.slot] = field }
+    self.fields = fields
   }
 
   private mutating func emitAll() {
+    let steps = system.steps.map { step($0) }
+    let properties = propertyNames()
+    let stepSize = steps.reduce(0) { $0 + (inlinedSizes[$1] ?? 0) }
+    let isInlined = stepSize * max(1, system.processCount) < Self.inliningLimit
     text += String(decoding: PackageResources.step_abi_h, as: UTF8.self)
+    text += "\n#include <stdlib.h>\n#define INLINED \(isInlined ? 1 : 0)\n"
     emitTables()
-    text += StepRuntime.source
-    for step in system.steps { emitStep(step) }
-    emitExpand()
-    emitProperties()
+    text += StepRuntime.values
+    emitPoolFunctions()
+    emitHeldClasses()
+    text += StepRuntime.objects
+    text += StepRuntime.paths
+    text += functions
+    emitStepProperties(properties)
+    text += StepRuntime.emission
+    emitDispatch(steps, isInlined: isInlined)
+    emitSafeSteps()
+    text += StepRuntime.expansion
+    emitCheck(properties)
+    emitCanonicalize()
   }
 
-  mutating func line(_ code: String) {
-    text += String(repeating: "  ", count: indentation) + code + "\n"
-  }
+  /// Characters of text, everything inlined, up to which it is: beyond, clang takes longer than it saves.
+  private static var inliningLimit: Int { 600_000 }
+
+  /// Prints one line at the outermost level.
+  mutating func line(_ code: String) { text += code + "\n" }
+
+  // MARK: Numbers
 
   mutating func number(of property: BuiltinProperty, _ site: SiteID) -> Int {
+    if isProperty { return 0 }
     let key = FailureKey(property: property, site: site)
     if let known = failureNumbers[key] { return known }
     failureNumbers[key] = failures.count
@@ -69,110 +126,36 @@ public struct CEmitter {
     return failures.count - 1
   }
 
-  mutating func nextOrder() -> Int {
-    orderCount += 1
-    return orderCount - 1
+  mutating func number(of order: Order) -> Int {
+    if let known = orderNumbers[order] { return known }
+    orderNumbers[order] = orders.count
+    orders.append(order)
+    return orders.count - 1
   }
 
-  mutating func temporary() -> String {
-    temporaryCount += 1
-    return "t\(temporaryCount)"
-  }
+  // MARK: Functions
 
-  /// The statement that ends the evaluation of an expression with a failure.
-  mutating func fail(_ property: BuiltinProperty, _ site: SiteID) -> String {
-    isProperty ? "goto undefined;" : "FATAL(\(number(of: property, site)));"
-  }
-
-  // MARK: Steps
-
-  private mutating func emitStep(_ step: Step) {
-    text +=
-      "\nstatic void step_\(step.location.index)(mmck_batch *batch, const uint64_t *in, const uint32_t p) {\n"
-    temporaryCount = 0
-    line("BEGIN_STEP")
-    emitBounds()
-    emit(step.body)
-    line("END_STEP")
-    text += "}\n"
-  }
-
-  mutating func emitBounds() {
-    guard system.boundCount > 0 else { return }
-    let names = (0..<system.boundCount).map { "b\($0) = 0" }.joined(separator: ", ")
-    line("int64_t \(names);")
-    line((0..<system.boundCount).map { "(void)b\($0);" }.joined(separator: " "))
-  }
-
-  private mutating func emitExpand() {
-    text += "\ntypedef void (*step_fn)(mmck_batch *, const uint64_t *, uint32_t);\n"
-    text += "static const step_fn steps[] = {"
-    text += system.steps.map { "step_\($0.location.index)" }.joined(separator: ", ")
-    text += system.steps.isEmpty ? "0};\n" : "};\n"
-    text += """
-      void mmck_expand(const uint64_t *state, mmck_batch *batch) {
-        batch->count = 0;
-        batch->overflow = 0;
-        batch->movable = 0;
-        for (uint32_t p = 0; p < PROCESSES; p++) {
-          int64_t at = get(state, control_slot[p]);
-          if (at == location_count[p]) continue;
-          uint32_t before = batch->count;
-          steps[first_location[p] + at](batch, state, p);
-          if (batch->overflow) return;
-          if (batch->count > before) batch->movable |= UINT64_C(1) << p;
-        }
-      }
-
-      """
-  }
-
-  // MARK: Properties
-
-  private mutating func emitProperties() {
-    isProperty = true
-    for (index, property) in system.properties.enumerated() {
-      emitPredicate("property_\(index)", property.body)
-      for (number, antecedent) in property.antecedents.enumerated() {
-        emitPredicate("antecedent_\(index)_\(number)", antecedent.expression)
-      }
+  /// A function with this text after its name; one that exists already if the text is the same.
+  ///
+  /// Bodies see the state that they read as `w`.
+  mutating func function(_ type: String, _ parameters: String, _ body: String) -> String {
+    let state = type == "int64_t" ? "const uint64_t *w = \(isOld ? "s->old" : "s->w");" : "uint64_t *w = s->w;"
+    let rest = "(run *s\(parameters)) { \(body.contains("w") || body.contains("P(") ? state + " " : "")\(body) }\n"
+    let key = type + rest
+    let name: String
+    if let known = functionNames[key] {
+      name = known
+    } else {
+      name = "f\(functionNames.count)"
+      functionNames[key] = name
+      functions += "FN \(type) \(name)\(rest)"
+      inlinedSizes[name] = calls(in: rest).reduce(rest.utf8.count) { $0 + (inlinedSizes[$1] ?? 0) }
     }
-    text += "\nvoid mmck_check(const uint64_t *w, mmck_verdict *verdict, uint8_t *tried) {\n"
-    line("verdict->properties = 0;")
-    line("verdict->leaks = leaks(w);")
-    line("(void)tried;")
-    var antecedents = 0
-    for (index, property) in system.properties.enumerated() {
-      let bit = "verdict->properties |= UINT64_C(1) << \(index);"
-      switch property.group {
-      case .invariant: line("if (!property_\(index)(w, w, 0)) \(bit)")
-      case .reachable: line("if (property_\(index)(w, w, 0)) \(bit)")
-      case .step: break
-      }
-      for number in property.antecedents.indices {
-        line(
-          "if (!tried[\(antecedents)] && antecedent_\(index)_\(number)(w, w, 0)) tried[\(antecedents)] = 1;")
-        antecedents += 1
-      }
-    }
-    text += "}\n\nuint64_t mmck_check_step(const uint64_t *old, const uint64_t *w, uint32_t p) {\n"
-    line("uint64_t broken = 0;")
-    line("(void)old, (void)w, (void)p;")
-    for (index, property) in system.properties.enumerated() where property.group == .step {
-      line("if (!property_\(index)(old, w, p)) broken |= UINT64_C(1) << \(index);")
-    }
-    line("return broken;")
-    text += "}\n"
+    return name
   }
 
-  private mutating func emitPredicate(_ name: String, _ expression: Expression) {
-    text += "\nstatic int64_t \(name)(const uint64_t *old, const uint64_t *w, const uint32_t p) {\n"
-    temporaryCount = 0
-    line("(void)old, (void)w, (void)p;")
-    emitBounds()
-    line("return \(value(expression)) != 0;")
-    line("goto undefined;")
-    line("undefined: return 0;")
-    text += "}\n"
+  /// The names of the generated functions in a text, each as often as it occurs.
+  private func calls(in text: String) -> [String] {
+    text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.lazy.filter { $0.hasPrefix("f") }.map(String.init)
   }
 }

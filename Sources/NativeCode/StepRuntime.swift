@@ -1,220 +1,178 @@
-/// The part of every generated file that does not depend on the spec, between its tables and its steps.
+/// The parts of every generated file that do not depend on the spec.
 ///
-/// It does in C what `Machine` does in Swift, with the same words; keep them side by side.
+/// They do in C what `Machine` does in Swift, with the same words; keep them side by side.
 enum StepRuntime {
-  static let source = #"""
+  /// Reading and writing states, and operators that may fail.
+  static let values = #"""
 
     const uint32_t mmck_abi_version = MMCK_STEP_ABI_VERSION;
 
+    #if INLINED
+    #define FN static inline __attribute__((always_inline, unused))
+    #else
+    #define FN static __attribute__((unused))
+    #endif
+    #define LIKELY(x) __builtin_expect(!!(x), 1)
+    #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+    typedef struct context context;
+
+    /// One way through a step, as far as it has come. A choice copies it.
+    typedef struct {
+      uint64_t w[WORDS];
+      /// Cover points passed.
+      uint64_t covered[COVER_WORDS];
+      context *c;
+      /// The state before the step.
+      const uint64_t *old;
+      int64_t p;
+      /// The number of a fatal failure plus one; what was computed after it means nothing.
+      uint32_t failed;
+      uint32_t failure_count, last_failure, order_count;
+    } run;
+
+    #define G(w, word, shift, mask) ((int64_t)((w)[word] >> (shift) & (mask)))
+    #define P(word, shift, mask, value) set(&w[word], shift, mask, value)
+    #define V(word, bits) s->covered[word] |= (bits)
+
+    static inline void set(uint64_t *word, uint64_t shift, uint64_t mask, int64_t value) {
+      *word = (*word & ~(mask << shift)) | ((uint64_t)value << shift);
+    }
+
     static inline int64_t get(const uint64_t *w, int64_t slot) {
       const field f = fields[slot];
-      return (int64_t)((w[f.word] >> f.shift) & f.mask) + f.lower;
+      return (int64_t)(w[f.word] >> f.shift & f.mask) + f.lower;
     }
 
-    static inline void put(uint64_t *w, int64_t slot, int64_t v) {
+    static inline void put(uint64_t *w, int64_t slot, int64_t value) {
       const field f = fields[slot];
-      w[f.word] = (w[f.word] & ~(f.mask << f.shift)) | (((uint64_t)(v - f.lower) & f.mask) << f.shift);
+      set(&w[f.word], f.shift, f.mask, (int64_t)((uint64_t)(value - f.lower) & f.mask));
     }
 
-    static inline int64_t is_object(const uint64_t *w, uint32_t number, int64_t pointer) {
-      if (pointer <= 0 || pointer > pools[number].capacity) return 0;
-      return pools[number].live < 0 || get(w, pools[number].live + pointer - 1);
+    FN void fail(run *s, uint32_t number) {
+      if (!s->failed) s->failed = number + 1;
     }
 
-    static inline int64_t member(int64_t bit, int64_t bits, int64_t set) {
-      return bit >= 0 && bit < bits ? (set >> bit) & 1 : 0;
+    FN int64_t member(int64_t bit, int64_t bits, int64_t set) {
+      return bit >= 0 && bit < bits ? set >> bit & 1 : 0;
     }
 
-    static inline int64_t singleton(int64_t bit, int64_t bits) {
+    FN int64_t singleton(int64_t bit, int64_t bits) {
       return bit >= 0 && bit < bits ? INT64_C(1) << bit : 0;
     }
 
+    FN int64_t row(int64_t i, int64_t count) { return i >= 0 && i < count ? i : 0; }
+
+    FN int64_t element(run *s, int64_t i, int64_t count, uint32_t number) {
+      if (LIKELY(i >= 0 && i < count)) return i;
+      fail(s, number);
+      return 0;
+    }
+
+    FN int64_t not_null(run *s, int64_t pointer, uint32_t number) {
+      if (LIKELY(pointer)) return pointer - 1;
+      fail(s, number);
+      return 0;
+    }
+
+    FN int64_t same(run *s, int64_t a, int64_t b, int64_t stale, uint32_t number) {
+      if (UNLIKELY((a == stale || b == stale) && a && b)) fail(s, number);
+      return a == b;
+    }
+
+    FN void within(run *s, int64_t value, int64_t low, int64_t high, uint32_t number) {
+      if (UNLIKELY(value < low || value > high)) fail(s, number);
+    }
+
+    FN int64_t add(run *s, int64_t a, int64_t b, uint32_t number) {
+      int64_t result;
+      if (__builtin_add_overflow(a, b, &result)) fail(s, number);
+      return result;
+    }
+
+    FN int64_t sub(run *s, int64_t a, int64_t b, uint32_t number) {
+      int64_t result;
+      if (__builtin_sub_overflow(a, b, &result)) fail(s, number);
+      return result;
+    }
+
+    FN int64_t mul(run *s, int64_t a, int64_t b, uint32_t number) {
+      int64_t result;
+      if (__builtin_mul_overflow(a, b, &result)) fail(s, number);
+      return result;
+    }
+
+    /// Whether a quotient has no value.
+    FN int fails_to_divide(run *s, int64_t a, int64_t b, uint32_t division, uint32_t overflow) {
+      if (b && !(a == INT64_MIN && b == -1)) return 0;
+      fail(s, b ? overflow : division);
+      return 1;
+    }
+
+    FN int64_t divide(run *s, int64_t a, int64_t b, uint32_t division, uint32_t overflow) {
+      return fails_to_divide(s, a, b, division, overflow) ? 0 : a / b;
+    }
+
+    FN int64_t remains(run *s, int64_t a, int64_t b, uint32_t division, uint32_t overflow) {
+      return fails_to_divide(s, a, b, division, overflow) ? 0 : a % b;
+    }
+
+    /// The distance of a shift, if it is one.
+    FN uint64_t distance(run *s, uint64_t b, uint64_t limit, uint32_t number) {
+      if (LIKELY(b < limit)) return b;
+      fail(s, number);
+      return 0;
+    }
+
+    FN int64_t shift_left(run *s, int64_t a, int64_t b, uint32_t division, uint32_t overflow) {
+      return mul(s, a, INT64_C(1) << distance(s, (uint64_t)b, 63, division), overflow);
+    }
+
+    FN int64_t shift_right(run *s, int64_t a, int64_t b, uint32_t division, uint32_t overflow) {
+      return a >> distance(s, (uint64_t)b, 63, division);
+    }
+
+    FN uint64_t divide_word(run *s, uint64_t a, uint64_t b, uint64_t bits, uint32_t number) {
+      if (LIKELY(b)) return a / b;
+      fail(s, number);
+      return 0;
+    }
+
+    FN uint64_t remainder_word(run *s, uint64_t a, uint64_t b, uint64_t bits, uint32_t number) {
+      if (LIKELY(b)) return a % b;
+      fail(s, number);
+      return 0;
+    }
+
+    FN uint64_t shift_word_left(run *s, uint64_t a, uint64_t b, uint64_t bits, uint32_t number) {
+      return a << distance(s, b, bits, number);
+    }
+
+    FN uint64_t shift_word_right(run *s, uint64_t a, uint64_t b, uint64_t bits, uint32_t number) {
+      return a >> distance(s, b, bits, number);
+    }
+
     /// The control point of a process, counted over all kinds; -1 if it has ended or is none.
-    static inline int64_t location(const uint64_t *w, int64_t process) {
+    FN int64_t location(const uint64_t *w, int64_t process) {
       if (process <= 0 || process > PROCESSES) return -1;
-      int64_t at = get(w, control_slot[process - 1]);
+      const int64_t at = get(w, control_slot[process - 1]);
       return at == location_count[process - 1] ? -1 : first_location[process - 1] + at;
     }
 
-    static inline int64_t has_ended(const uint64_t *w, int64_t process) {
+    FN int64_t has_ended(const uint64_t *w, int64_t process) {
       return process > 0 && process <= PROCESSES && location(w, process) < 0;
     }
 
-    static inline int holds(const uint64_t *w, uint32_t lock, uint32_t p) {
-      int64_t v = get(w, lock_slots[lock].slot);
-      return lock_slots[lock].is_owner ? v == (int64_t)p + 1 : (v >> p) & 1;
+    FN int holds(const uint64_t *w, uint32_t lock, int64_t p) {
+      const int64_t v = get(w, lock_slots[lock].slot);
+      return lock_slots[lock].is_owner ? v == p + 1 : v >> p & 1;
     }
 
-    static inline int64_t held_count(const uint64_t *w, uint32_t p) {
+    FN int64_t held_count(const uint64_t *w, int64_t p) {
       int64_t count = 0;
       for (uint32_t i = 0; i < LOCK_SLOTS; i++) count += holds(w, i, p);
       return count;
     }
-
-    static inline uint64_t held_classes(const uint64_t *w, uint32_t p) {
-      uint64_t classes = 0;
-      for (uint32_t i = 0; i < LOCK_SLOTS; i++)
-        if (holds(w, i, p)) classes |= UINT64_C(1) << lock_slots[i].lock;
-      return classes;
-    }
-
-    static inline int64_t is_exclusive(const uint64_t *w, uint32_t number, int64_t pointer, uint32_t p) {
-      if (!is_object(w, number, pointer)) return 0;
-      for (uint32_t i = pools[number].pointer_start; i < pools[number].pointer_end; i++) {
-        if (pointer_slots[i].process == (int32_t)p) continue;
-        int64_t v = get(w, pointer_slots[i].slot);
-        if (pointer_slots[i].is_set ? (v >> (pointer - 1)) & 1 : v == pointer) return 0;
-      }
-      return 1;
-    }
-
-    /// What a step did beside changing the state.
-    typedef struct {
-      uint32_t failure_count, cover_count, order_count, is_fatal, has_new_order;
-      uint32_t failures[MMCK_FAILURE_LIMIT], covers[COVER_LIMIT], orders[16];
-      uint64_t classes[16];
-    } effects;
-
-    typedef struct {
-      uint32_t position, length;
-      uint32_t taken[64], counts[64];
-    } choices;
-
-    static inline uint32_t choose(choices *script, uint32_t count) {
-      uint32_t i = script->position++;
-      if (i >= 64) __builtin_trap();
-      if (i >= script->length) {
-        script->taken[i] = 0;
-        script->length = i + 1;
-      }
-      script->counts[i] = count;
-      return script->taken[i];
-    }
-
-    /// Turns to the next way through the body: the last choice with an alternative left.
-    static inline int next(choices *script) {
-      uint32_t i = script->position;
-      while (i > 0) {
-        i--;
-        if (script->taken[i] + 1 < script->counts[i]) {
-          script->taken[i]++;
-          script->length = i + 1;
-          return 1;
-        }
-      }
-      return 0;
-    }
-
-    static inline void note(effects *fx, uint32_t failure) {
-      if (fx->failure_count < MMCK_FAILURE_LIMIT) fx->failures[fx->failure_count] = failure;
-      else fx->failures[MMCK_FAILURE_LIMIT - 1] = failure;
-      fx->failure_count++;
-    }
-
-    static inline void take_order(mmck_batch *batch, effects *fx, uint32_t number, uint64_t classes) {
-      if (!(classes & ~batch->orders[number]) || fx->order_count == 16) return;
-      fx->orders[fx->order_count] = number;
-      fx->classes[fx->order_count++] = classes;
-      fx->has_new_order = 1;
-    }
-
-    static void emit_successor(mmck_batch *batch, const uint64_t *w, const effects *fx, uint32_t p, uint32_t alternative) {
-      if (batch->count == batch->capacity) {
-        batch->overflow = 1;
-        return;
-      }
-      mmck_successor *s = &batch->successors[batch->count];
-      s->process = p;
-      s->alternative = alternative;
-      s->is_fatal = fx->is_fatal;
-      s->has_new_order = fx->has_new_order;
-      s->failure_count = fx->failure_count;
-      for (uint32_t i = 0; i < fx->failure_count && i < MMCK_FAILURE_LIMIT; i++) s->failures[i] = fx->failures[i];
-      __builtin_memcpy(&batch->words[(uint64_t)batch->count * WORDS], w, WORDS * 8);
-      for (uint32_t i = 0; i < fx->cover_count; i++) batch->covered[fx->covers[i]] = 1;
-      for (uint32_t i = 0; i < fx->order_count; i++) batch->orders[fx->orders[i]] |= fx->classes[i];
-      batch->count++;
-    }
-
-    static inline int64_t first_free(const uint64_t *w, uint32_t number) {
-      for (int64_t i = 0; i < pools[number].capacity; i++)
-        if (!get(w, pools[number].live + i)) return i + 1;
-      return 0;
-    }
-
-    static void reset_object(uint64_t *w, uint32_t number, int64_t object) {
-      for (uint32_t i = pools[number].field_start; i < pools[number].field_end; i++) {
-        const pool_field f = pool_fields[i];
-        for (int64_t k = 0; k < f.size; k++) put(w, f.slot + object * f.size + k, f.initial);
-      }
-    }
-
-    static void free_object(uint64_t *w, uint32_t number, int64_t pointer, effects *fx, uint32_t held) {
-      const pool q = pools[number];
-      for (uint32_t i = q.field_start; i < q.field_end; i++) {
-        const pool_field f = pool_fields[i];
-        for (int64_t k = 0; f.is_lock && k < f.size; k++)
-          if (get(w, f.slot + (pointer - 1) * f.size + k)) note(fx, held);
-      }
-      reset_object(w, number, pointer - 1);
-      for (uint32_t i = q.pointer_start; i < q.pointer_end; i++) {
-        int64_t v = get(w, pointer_slots[i].slot);
-        if (!pointer_slots[i].is_set) {
-          if (v == pointer) put(w, pointer_slots[i].slot, q.capacity + 1);
-        } else if ((v >> (pointer - 1)) & 1) {
-          put(w, pointer_slots[i].slot, (v & ~(INT64_C(1) << (pointer - 1))) | INT64_C(1) << q.capacity);
-        }
-      }
-    }
-
-    /// Pools with objects that nothing leads to, or that are left when every process has ended.
-    static uint64_t leaks(const uint64_t *w) {
-      int64_t reached[POOLS + 1] = {0};
-      int is_over = 1, has_changed = 1;
-      for (uint32_t p = 0; p < PROCESSES; p++) is_over &= location(w, p + 1) < 0;
-      while (!is_over && has_changed) {
-        has_changed = 0;
-        for (uint32_t n = 0; n < POOLS; n++) {
-          if (pools[n].live < 0) continue;
-          int64_t mask = reached[n];
-          for (uint32_t i = pools[n].pointer_start; i < pools[n].pointer_end; i++) {
-            const pointer_slot s = pointer_slots[i];
-            int64_t v = get(w, s.slot);
-            if (!v || (s.owner_pool >= 0 && !((reached[s.owner_pool] >> s.owner_object) & 1))) continue;
-            mask |= (s.is_set ? v : INT64_C(1) << (v - 1)) & ((INT64_C(1) << pools[n].capacity) - 1);
-          }
-          if (mask != reached[n]) {
-            reached[n] = mask;
-            has_changed = 1;
-          }
-        }
-      }
-      uint64_t lost = 0;
-      for (uint32_t n = 0; n < POOLS; n++)
-        for (int64_t i = 0; pools[n].live >= 0 && i < pools[n].capacity; i++)
-          if (get(w, pools[n].live + i) && !((reached[n] >> i) & 1)) lost |= UINT64_C(1) << n;
-      return lost;
-    }
-
-    #define FATAL(number) { note(&fx, number); fx.is_fatal = 1; goto emit; }
-
-    #define BEGIN_STEP \
-      choices script; \
-      uint32_t alternative = 0; \
-      script.length = 0; \
-      do { \
-        uint64_t w[WORDS]; \
-        effects fx; \
-        __builtin_memcpy(w, in, sizeof w); \
-        fx.failure_count = fx.cover_count = fx.order_count = fx.is_fatal = fx.has_new_order = 0; \
-        script.position = 0;
-
-    #define END_STEP \
-        emit: __attribute__((unused)); \
-        emit_successor(batch, w, &fx, p, alternative++); \
-        if (batch->overflow) return; \
-        blocked: __attribute__((unused)); \
-      } while (next(&script));
 
     """#
 }

@@ -1,11 +1,18 @@
 /// How a state is packed into 64-bit words: each slot in as many bits as its values need, none across two words.
+///
+/// Globals and fields of objects come first, from the lowest bit on; control points and locals of processes follow. Where slots of one
+/// variable are equally far apart within one word, code can compute where they are, see `Run`.
 public struct StatePacking: Sendable {
   /// Words of a packed state; at least 1.
   public let wordCount: Int
-  /// Where each slot is; slots that can hold only 0 take no bits.
+  /// How many words, from the first on, hold only globals and fields.
+  public let globalWords: Int
+  /// How many low bits of the word after those hold globals and fields; the rest of it is for processes.
+  public let globalBits: Int
+  /// Where each slot is, by slot; slots that can hold only one value take no bits and have no field.
   public let fields: [Field]
-
-  public var globalBits: Int { 32 }
+  /// By variable.
+  private let runs: [Run?]
 
   public struct Field: Sendable {
     public let slot: Int
@@ -17,39 +24,52 @@ public struct StatePacking: Sendable {
     public let lower: Int
   }
 
-  /// Slots shared by several locals have one domain; a local out of scope is 0, which its slot must be able to hold.
-  public init(_ system: TransitionSystem) {
-    let widths = Self.widths(system)
-    var fields: [Field] = []
-    var used = [Int]()
-    for item in widths.sorted(by: { ($1.width, $0.slot) < ($0.width, $1.slot) }) where item.width > 0 {
-      let word = used.firstIndex { $0 + item.width <= 64 } ?? used.count
-      if word == used.count { used.append(0) }
-      let mask: UInt64 = item.width == 64 ? .max : (1 << UInt64(item.width)) - 1
-      let lower = item.width == 64 ? 0 : item.lower
-      fields.append(Field(slot: item.slot, word: word, shift: UInt64(used[word]), mask: mask, lower: lower))
-      used[word] += item.width
-    }
-    self.fields = fields.sorted { $0.slot < $1.slot }
-    wordCount = max(1, used.count)
+  /// Slots of a variable that lie in one word: the one with indices i, j, … at bit `shift` + i × `strides[0]` + j × `strides[1]` + ….
+  public struct Run: Sendable {
+    public let word: Int
+    public let shift: Int
+    /// In bits, for each dimension of the variable.
+    public let strides: [Int]
+    public let mask: UInt64
+    public let lower: Int
   }
 
-  private static func widths(_ system: TransitionSystem) -> [(slot: Int, width: Int, lower: Int)] {
-    var bounds = [ClosedRange<Int>?](repeating: nil, count: system.slotCount)
-    for variable in system.variables {
-      let own = variable.domain.bounds
-      let range = min(own.lowerBound, 0)...max(own.upperBound, 0)
-      for slot in variable.slot..<variable.slot + variable.slotCount {
-        bounds[slot] =
-          bounds[slot].map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
-          ?? range
+  /// Slots shared by several locals have one domain; a local out of scope is 0, which its slot must be able to hold.
+  public init(_ system: TransitionSystem) {
+    let layout = PackingLayout(system)
+    fields = layout.fields.compactMap { $0 }
+    wordCount = layout.wordCount
+    globalWords = layout.globalWords
+    globalBits = layout.globalBits
+    runs = system.variables.map { Self.run(of: $0, layout.fields) }
+  }
+
+  /// Nil if the slots of the variable are not in one word, or not equally far apart, or take no bits.
+  public func run(of variable: VariableID) -> Run? { runs[variable.index] }
+
+  private static func run(of variable: Variable, _ fields: [Field?]) -> Run? {
+    guard variable.slotCount > 0, let first = fields[variable.slot] else { return nil }
+    var size = variable.slotCount
+    var strides: [Int] = []
+    var sizes: [Int] = []
+    for dimension in variable.dimensions {
+      size /= max(1, dimension.count)
+      sizes.append(size)
+      let next = dimension.count > 1 ? fields[variable.slot + size]?.shift : first.shift
+      strides.append(Int(next ?? 0) - Int(first.shift))
+    }
+    for offset in 0..<variable.slotCount {
+      var rest = offset
+      var shift = Int(first.shift)
+      for (size, stride) in zip(sizes, strides) {
+        shift += rest / size * stride
+        rest %= size
       }
+      guard let field = fields[variable.slot + offset], field.word == first.word, Int(field.shift) == shift
+      else { return nil }
     }
-    return bounds.enumerated().compactMap { slot, range in
-      guard let range else { return nil }
-      let span = UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound))
-      return (slot, 64 - span.leadingZeroBitCount, range.lowerBound)
-    }
+    return Run(
+      word: first.word, shift: Int(first.shift), strides: strides, mask: first.mask, lower: first.lower)
   }
 
   public func pack(_ state: [Int], into words: inout [UInt64]) {

@@ -49,6 +49,9 @@ final class Frontier: Sendable {
     full.withLock { $0.append(chunk) }
   }
 
+  /// What was collected of the next level so far.
+  var chunks: [Chunk] { full.withLock { $0 } }
+
   /// States of the next level so far.
   var count: Int { full.withLock { $0.reduce(0) { $0 + $1.count } } }
 

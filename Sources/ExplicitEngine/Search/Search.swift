@@ -30,6 +30,7 @@ final class Search {
   private let isEnough: (Search) -> Bool
   private var transitionsBefore = 0
   private var peakBytes = 0
+  private var lastCheckpoint: Double
   private let startTime: Double
 
   var system: TransitionSystem { interpreter.system }
@@ -55,19 +56,30 @@ final class Search {
       repeating: false, count: interpreter.system.properties.reduce(0) { $0 + $1.antecedents.count })
     kept = keptBytes > 0 ? [] : nil
     startTime = limits.clock()
+    lastCheckpoint = startTime
   }
 
   // MARK: Levels
 
-  func run() {
-    addInitialStates()
-    endLevel()
-    while stopReason == nil, !shared.states.chunks.isEmpty, !isEnough(self) {
-      expandLevel()
+  func run() throws(CheckpointError) {
+    if let plan = limits.checkpointing, let path = plan.resumesFrom {
+      try readCheckpoint(path, key: plan.key)
+      if shared.states.chunks.isEmpty { closeLevel() }
+    } else {
+      addInitialStates()
       endLevel()
-      if stopReason == nil, !shared.states.chunks.isEmpty { statistics.depth += 1 }
+    }
+    while stopReason == nil, !shared.states.chunks.isEmpty, !isEnough(self) {
+      try expandLevel()
+      if stopReason != nil { try saveIfPossible() }
+      closeLevel()
     }
     finish()
+  }
+
+  private func closeLevel() {
+    endLevel()
+    if stopReason == nil, !shared.states.chunks.isEmpty { statistics.depth += 1 }
   }
 
   private func addInitialStates() {
@@ -85,7 +97,7 @@ final class Search {
     workers[0].add(states, settles: reductions.runsSafeSteps)
   }
 
-  private func expandLevel() {
+  private func expandLevel() throws(CheckpointError) {
     while stopReason == nil {
       stopReason = reasonToStop()
       if stopReason != nil { break }
@@ -94,7 +106,26 @@ final class Search {
       let pauses = runRound()
       if pauses.contains(.needsRoom) { makeRoom() }
       if pauses.allSatisfy({ $0 == .levelDone }) { return }
+      if let plan = limits.checkpointing, limits.clock() - lastCheckpoint > plan.interval {
+        try saveIfPossible()
+      }
     }
+  }
+
+  /// Writes a checkpoint, if one is wanted and memory allows the workers to put away what they have in hand.
+  private func saveIfPossible() throws(CheckpointError) {
+    guard let plan = limits.checkpointing, let path = plan.path else { return }
+    for worker in workers {
+      while !worker.finishBatch() {
+        let before = stopReason
+        makeRoom()
+        if before == nil, stopReason != nil { return }
+        if before != nil { shared.store.grow(jobs: shared.jobs) }
+      }
+      absorb(worker)
+    }
+    try writeCheckpoint(path, key: plan.key)
+    lastCheckpoint = limits.clock()
   }
 
   /// Lets the workers work for a while; one alone if the level is small.
@@ -255,6 +286,53 @@ final class Search {
     }
     shared.store.grow(jobs: shared.jobs)
     peakBytes = max(peakBytes, needed)
+  }
+
+  // MARK: Checkpoints
+
+  func writeProgress(_ writer: BinaryWriter) {
+    for number in [shared.level, statistics.depth, transitions] { writer.write(number) }
+    writer.write(satisfied)
+    writer.write(covered)
+    writer.write(isTried)
+    writer.write(findings.levels.count)
+    for (key, level) in findings.levels {
+      writer.write(key.property)
+      writer.write(key.site.index)
+      writer.write(level)
+    }
+    writer.write(lockEdges.count)
+    for (edge, level) in lockEdges {
+      for number in [edge.held.index, edge.taken.index, edge.subclass, edge.site.index, level] {
+        writer.write(number)
+      }
+    }
+  }
+
+  func readProgress(_ reader: BinaryReader) throws(CheckpointError) {
+    let numbers = 0...Int.max
+    shared.level = try reader.number(in: numbers)
+    statistics.depth = try reader.number(in: numbers)
+    transitionsBefore = try reader.number(in: numbers)
+    satisfied = try reader.word()
+    let (covered, isTried) = (try reader.flags(), try reader.flags())
+    guard covered.count == self.covered.count, isTried.count == self.isTried.count else { throw reader.damaged }
+    (self.covered, self.isTried) = (covered, isTried)
+    for _ in 0..<(try reader.count(of: 24)) {
+      let property = try reader.text()
+      let site = SiteID(try reader.number(in: 0...max(0, system.sites.count - 1)))
+      findings.add(FindingKey(property: property, site: site), level: try reader.number(in: numbers))
+    }
+    for _ in 0..<(try reader.count(of: 40)) {
+      let held = LockClassID(try reader.number(in: 0...63))
+      let taken = LockClassID(try reader.number(in: 0...63))
+      let subclass = try reader.number(in: numbers)
+      let site = SiteID(try reader.number(in: 0...max(0, system.sites.count - 1)))
+      let edge = LockOrderEdge(held: held, taken: taken, subclass: subclass, site: site)
+      lockEdges[edge] = try reader.number(in: numbers)
+    }
+    // The levels before are not in the file, so traces need a second search.
+    kept = nil
   }
 
   private func finish() {

@@ -16,6 +16,7 @@ public struct SearchLimits: Sendable {
   public var stopsAtFirst = false
   /// Where states of the frontier go for which there is no room in memory.
   public var spill: SpillFile?
+  public var checkpointing: Checkpointing?
   /// Seconds since some fixed moment.
   public var clock: @Sendable () -> Double
 

@@ -68,19 +68,16 @@ final class SharedLevel: @unchecked Sendable {
   func begin(_ states: LevelStates, level: Int) {
     self.states = states
     self.level = level
-    begin(
-      states.chunks.flatMap { chunk in
-        stride(from: 0, to: chunk.count, by: WorkUnit.length).map {
-          WorkUnit(chunk: chunk, position: $0, end: min($0 + WorkUnit.length, chunk.count))
-        }
-      })
-  }
-
-  /// Goes on with what is left of a level.
-  func begin(_ units: [WorkUnit]) {
-    self.units = units
+    units = states.chunks.flatMap { chunk in
+      stride(from: 0, to: chunk.count, by: WorkUnit.length).map {
+        WorkUnit(chunk: chunk, position: $0, end: min($0 + WorkUnit.length, chunk.count))
+      }
+    }
     cursor.store(0, ordering: .relaxed)
   }
+
+  /// Goes on with what is left of the level.
+  func resume(_ states: LevelStates) { begin(states, level: level) }
 
   var unitCount: Int { units.count }
 

@@ -16,7 +16,8 @@ final class Worker {
   private(set) var unit: WorkUnit?
   /// Successors of the batch that are in the store already.
   private var stored = 0
-  private var open: Chunk
+  /// New states that are not handed to all yet.
+  private(set) var open: Chunk
   private var diskBuffer: [UInt64] = []
 
   private(set) var findings = Findings()
@@ -78,6 +79,9 @@ final class Worker {
       }
     }
   }
+
+  /// Stores what is left of the batch; one thread alone, after the store was given room.
+  func finishBatch() -> Bool { storePending() }
 
   /// Hands what was collected of the next level to all.
   func closeLevel() {

@@ -154,7 +154,7 @@ final class KeyTable: @unchecked Sendable {
       }
     }
     var released = 0
-    for line in 0..<(1 << lineBits) + Self.maximalDisplacement {
+    for line in 0..<lineCount {
       forEachCode(inLine: line) { code in
         let home = UInt64(line) - (code - 1) & 7
         put(home << remainderBits | (code - 1) >> Self.displacementBits)
@@ -182,14 +182,30 @@ final class KeyTable: @unchecked Sendable {
     }
   }
 
-  /// Every key in the table.
-  func forEachKey(_ body: (UInt64) -> Void) {
-    for line in 0..<(1 << lineBits) + Self.maximalDisplacement {
-      forEachCode(inLine: line) { code in
-        let home = UInt64(line) - (code - 1) & 7
-        body(unmix(home << remainderBits | (code - 1) >> Self.displacementBits))
-      }
-    }
-    for mixed in overflow.withLock({ $0 }) { body(unmix(mixed)) }
+  // MARK: Checkpoints
+
+  func write(to writer: BinaryWriter) {
+    writer.write(keyBits)
+    writer.write(slotCount)
+    let displaced = overflow.withLock { $0 }
+    writer.write(displaced.count)
+    for key in displaced { writer.write(key) }
+    writer.write(UnsafeRawBufferPointer(start: memory.base, count: lineCount * Int(MMCK_LINE)))
   }
+
+  convenience init(from reader: BinaryReader) throws(CheckpointError) {
+    let keyBits = try reader.number(in: 8...64)
+    let slotCount = try reader.number(in: 1...1 << 40)
+    var displaced: [UInt64] = []
+    for _ in 0..<(try reader.count(of: 8)) { displaced.append(try reader.word()) }
+    self.init(keyBits: keyBits, capacity: slotCount)
+    guard self.slotCount == slotCount else { throw reader.damaged }
+    let bytes = lineCount * Int(MMCK_LINE)
+    try reader.read(into: UnsafeMutableRawBufferPointer(start: memory.base, count: bytes))
+    let keys = Set(displaced)
+    overflow.withLock { $0 = keys }
+    overflowCount.store(keys.count, ordering: .relaxed)
+  }
+
+  private var lineCount: Int { (1 << lineBits) + Self.maximalDisplacement }
 }

@@ -108,6 +108,13 @@ final class TreeStore: @unchecked Sendable {
 
   private static func bits(_ count: Int) -> Int { Int.bitWidth - count.leadingZeroBitCount }
 
+  /// Takes over what a checkpoint held.
+  func restore(root: KeyTable, leftBits: Int, count: Int) {
+    self.root = root
+    self.leftBits = leftBits
+    counter.store(count, ordering: .relaxed)
+  }
+
   // MARK: Adding
 
   /// Adds `count` states (at most `sliceLength`), `wordCount` words each; `isNew` gets 1 for each that was not there.

@@ -90,14 +90,11 @@ final class WordTable: @unchecked Sendable {
   func grow() {
     let old = entries()
     let oldCount = slotCount
-    slotCount *= 2
-    shift -= 1
-    memory = Mapping(byteCount: (slotCount + 1) * 16)
-    slots = memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
+    setSlotCount(slotCount * 2)
     for (position, key, number) in old { put(key, number, isSpecial: position == oldCount) }
   }
 
-  /// All keys with their numbers (plus one), for growing and for checkpoints.
+  /// All keys with their numbers (plus one), for growing.
   func entries() -> [(position: Int, key: UInt64, number: UInt64)] {
     let words = memory.base.assumingMemoryBound(to: UInt64.self)
     return (0...slotCount).compactMap { words[$0 * 2] == 0 ? nil : ($0, words[$0 * 2], words[$0 * 2 + 1]) }
@@ -109,5 +106,29 @@ final class WordTable: @unchecked Sendable {
     while words[position * 2] != 0 { position = (position + 1) & (slotCount - 1) }
     words[position * 2] = key
     words[position * 2 + 1] = number
+  }
+
+  // MARK: Checkpoints
+
+  func write(to writer: BinaryWriter) {
+    writer.write(slotCount)
+    writer.write(count)
+    writer.write(UnsafeRawBufferPointer(start: memory.base, count: (slotCount + 1) * 16))
+  }
+
+  func read(from reader: BinaryReader) throws(CheckpointError) {
+    let slots = try reader.number(in: 1 << 8...1 << 40)
+    let used = try reader.number(in: 0...slots)
+    guard slots.nonzeroBitCount == 1 else { throw reader.damaged }
+    setSlotCount(slots)
+    try reader.read(into: UnsafeMutableRawBufferPointer(start: memory.base, count: (slots + 1) * 16))
+    counter.store(used, ordering: .relaxed)
+  }
+
+  private func setSlotCount(_ count: Int) {
+    slotCount = count
+    shift = UInt64(64 - count.trailingZeroBitCount)
+    memory = Mapping(byteCount: (count + 1) * 16)
+    slots = memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 }

@@ -25,7 +25,7 @@ struct Paths {
   }
 
   /// `edges`: the lock orders to which a way is wanted.
-  init(_ search: Search, _ limits: SearchLimits, edges: [LockOrderEdge]) {
+  init(_ search: Search, _ limits: SearchLimits, edges: [LockOrderEdge]) throws(CheckpointError) {
     missing = .unknown("it is violated, but \(limits.bytes == nil ? "its trace" : "the memory limit was reached before its trace") was not found")
     addInitial(search)
     let keys = search.findings.levels.keys.filter { found[.finding($0)] == nil }
@@ -34,7 +34,7 @@ struct Paths {
     if search.kept != nil, !search.reductions.runsSafeSteps {
       levels = search
     } else {
-      levels = Self.repeated(search, limits, Set(keys), edges)
+      levels = try Self.repeated(search, limits, Set(keys), edges)
     }
     for edge in edges { places[edge] = Self.firstPlace(of: edge, levels) }
     var goals = levels.findings.sorted.filter { keys.contains($0.key) }.map {
@@ -75,12 +75,13 @@ struct Paths {
   /// A search of real levels, as deep as it takes to meet everything wanted again.
   private static func repeated(
     _ search: Search, _ limits: SearchLimits, _ keys: Set<FindingKey>, _ edges: [LockOrderEdge]
-  ) -> Search {
+  ) throws(CheckpointError) -> Search {
     var limits = limits
     // The time was for finding; showing what was found takes no longer than finding it took.
     limits.seconds = nil
     limits.stopsAtFirst = false
     limits.progress = nil
+    limits.checkpointing = nil
     search.releaseStates()
     var reductions = search.reductions
     reductions.runsSafeSteps = false
@@ -90,7 +91,7 @@ struct Paths {
       keys.allSatisfy { again.findings.levels[$0] != nil }
         && edges.allSatisfy { edge in again.lockEdges.keys.contains { $0.hasSameClasses(as: edge) } }
     }
-    again.run()
+    try again.run()
     return again
   }
 
