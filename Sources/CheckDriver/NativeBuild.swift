@@ -7,7 +7,7 @@ import TransitionIR
 
 /// Compiles a transition system to machine code while the interpreter already searches.
 ///
-/// The library is cached by the hash of the generated text, the compiler's version and its flags. Whatever goes wrong (no clang, no
+/// The library is cached by the hash of the generated text, the compiler and its flags. Whatever goes wrong (no clang, no
 /// room for the cache, a system that cannot be represented) leaves the search to the interpreter, which gives the same answers.
 public final class NativeBuild: Sendable {
   private enum Stage {
@@ -74,7 +74,7 @@ public final class NativeBuild: Sendable {
 
   private func compile() -> CompiledSteps? {
     guard let output = CEmitter.emit(system), let clang = Self.findClang(),
-      let version = run(clang, ["--version"])
+      let version = Self.identity(of: clang)
     else { return nil }
     let key = Self.hash(output.text + version + Self.flags(for: output.text).joined())
     let folder = Self.cacheFolder
@@ -133,6 +133,15 @@ public final class NativeBuild: Sendable {
     return path.split(separator: ":").map { $0 + "/clang" }.first {
       FileManager.default.isExecutableFile(atPath: $0)
     }
+  }
+
+  /// What tells one compiler from another: asking it for its version would take longer than many a search.
+  private static func identity(of compiler: String) -> String? {
+    let path = URL(fileURLWithPath: compiler).resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      let size = attributes[.size] as? Int, let date = attributes[.modificationDate] as? Date
+    else { return nil }
+    return "\(path) \(size) \(date.timeIntervalSince1970)"
   }
 
   /// What a program prints; nil if it cannot be run or fails.

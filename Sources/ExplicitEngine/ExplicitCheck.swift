@@ -13,7 +13,7 @@ public func checkExplicitly(
   reductions: SearchReductions = .none
 ) throws -> Outcome {
   let steps = steps ?? StepFactory(interpreter)
-  let keptBytes = min(1 << 28, (limits.bytes ?? .max) / 4)
+  let keptBytes = min(1 << 26, (limits.bytes ?? .max) / 4)
   let search = Search(interpreter, steps: steps, limits: limits, reductions: reductions, keptBytes: keptBytes)
   try search.run()
   return try OutcomeBuilder(search, limits).build()

@@ -26,15 +26,17 @@ struct PackingLayout {
   init(_ system: TransitionSystem) {
     widths = Self.widths(system)
     fields = [StatePacking.Field?](repeating: nil, count: system.slotCount)
-    let isShared = system.variables.map { Self.kind(of: $0) == nil }
-    let globals = zip(system.variables, isShared).filter(\.1).flatMap { groups(of: $0.0) }
-    place(globals, from: 0)
+    let shared = system.variables.filter { Self.kind(of: $0) == nil }
+    // Who holds a lock follows nearly always from where the processes stand: side by side, they have fewer different values.
+    let data = shared.filter { $0.lockPart == nil }
+    let locks = shared.filter { $0.lockPart != nil }
+    place(data.flatMap { groups(of: $0) }, from: 0)
     // The emptiest word is the one that processes may share.
     if let least = used.indices.min(by: { used[$0] < used[$1] }) { moveToEnd(least) }
     globalWords = max(0, used.count - 1)
     globalBits = used.last ?? 0
     let processes = system.kinds.indices.flatMap { processGroups(KindID($0), system) }
-    place(processes, from: globalWords)
+    place(locks.flatMap { groups(of: $0) } + processes, from: globalWords)
     if globalBits == 64 { (globalWords, globalBits) = (globalWords + 1, 0) }
   }
 

@@ -1,13 +1,13 @@
 /// How a state is packed into 64-bit words: each slot in as many bits as its values need, none across two words.
 ///
-/// Globals and fields of objects come first, from the lowest bit on; control points and locals of processes follow. Where slots of one
+/// Globals and fields of objects come first, from the lowest bit on; locks, control points and locals of processes follow. Where slots of one
 /// variable are equally far apart within one word, code can compute where they are, see `Run`.
 public struct StatePacking: Sendable {
   /// Words of a packed state; at least 1.
   public let wordCount: Int
-  /// How many words, from the first on, hold only globals and fields.
+  /// How many words, from the first on, hold only globals and fields that are no locks.
   public let globalWords: Int
-  /// How many low bits of the word after those hold globals and fields; the rest of it is for processes.
+  /// How many low bits of the word after those hold such globals and fields; the rest of it is for locks and processes.
   public let globalBits: Int
   /// Where each slot is, by slot; slots that can hold only one value take no bits and have no field.
   public let fields: [Field]

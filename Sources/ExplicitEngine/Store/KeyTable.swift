@@ -27,6 +27,8 @@ final class KeyTable: @unchecked Sendable {
   private static let maximalDisplacement = 7
   private static let firstMultiplier: UInt64 = 0xff51_afd7_ed55_8ccd
   private static let secondMultiplier: UInt64 = 0xc4ce_b9fe_1a85_ec53
+  private static let firstInverse = inverse(of: firstMultiplier)
+  private static let secondInverse = inverse(of: secondMultiplier)
 
   /// A table for keys of `keyBits` bits with at least `capacity` slots.
   init(keyBits: Int, capacity: Int) {
@@ -81,9 +83,9 @@ final class KeyTable: @unchecked Sendable {
   func unmix(_ mixed: UInt64) -> UInt64 {
     var h = mixed
     h ^= h >> halfShift
-    h = (h &* Self.inverse(of: Self.secondMultiplier)) & mask
+    h = (h &* Self.secondInverse) & mask
     h ^= h >> halfShift
-    h = (h &* Self.inverse(of: Self.firstMultiplier)) & mask
+    h = (h &* Self.firstInverse) & mask
     return h ^ (h >> halfShift)
   }
 
@@ -96,16 +98,59 @@ final class KeyTable: @unchecked Sendable {
 
   // MARK: Adding
 
-  @inline(__always)
-  func prefetch(mixed: UInt64) {
-    mmck_fetch(memory.base + Int(truncatingIfNeeded: mixed >> remainderBits) &* Int(MMCK_LINE))
+  /// Adds keys; `isNew` gets 1 for each that was not there. Returns how many were new.
+  ///
+  /// The keys are replaced by their mixed forms. O(count) expected; any number of threads at the same time.
+  func add(_ keys: UnsafeMutablePointer<UInt64>, count: Int, isNew: UnsafeMutablePointer<UInt8>) -> Int {
+    let lines = memory.base
+    let shift = remainderBits
+    for i in 0..<count {
+      let mixed = mix(keys[i])
+      keys[i] = mixed
+      mmck_fetch(lines + Int(truncatingIfNeeded: mixed >> shift) &* Int(MMCK_LINE))
+    }
+    // One loop for each width, so that none of them asks for it.
+    switch slotBits {
+    case 16:
+      return addAll(keys, count, isNew) { line, code in
+        mmck_add16(line.assumingMemoryBound(to: UInt16.self), UInt16(truncatingIfNeeded: code))
+      }
+    case 32:
+      return addAll(keys, count, isNew) { line, code in
+        mmck_add32(line.assumingMemoryBound(to: UInt32.self), UInt32(truncatingIfNeeded: code))
+      }
+    default:
+      return addAll(keys, count, isNew) { line, code in
+        mmck_add64(line.assumingMemoryBound(to: UInt64.self), code)
+      }
+    }
   }
 
-  /// Adds a key, given mixed; true if it was not there.
-  ///
-  /// O(1) expected. Any number of threads at the same time.
   @inline(__always)
-  func add(mixed: UInt64) -> Bool {
+  private func addAll(
+    _ keys: UnsafeMutablePointer<UInt64>, _ count: Int, _ isNew: UnsafeMutablePointer<UInt8>,
+    _ addCode: (UnsafeMutableRawPointer, UInt64) -> Int32
+  ) -> Int {
+    let lines = memory.base
+    let shift = remainderBits
+    let remainderMask: UInt64 = (1 << shift) &- 1
+    var added = 0
+    for i in 0..<count {
+      let mixed = keys[i]
+      let line = lines + Int(truncatingIfNeeded: mixed >> shift) &* Int(MMCK_LINE)
+      let remainder = mixed & remainderMask
+      var result = addCode(line, remainder << Self.displacementBits &+ 1)
+      if result == Int32(MMCK_FULL) {
+        result = addDisplaced(mixed, remainder, line) ? Int32(MMCK_ADDED) : Int32(MMCK_FOUND)
+      }
+      isNew[i] = UInt8(truncatingIfNeeded: result)
+      added &+= Int(result)
+    }
+    return added
+  }
+
+  /// Adds one key, given mixed; true if it was not there.
+  private func add(mixed: UInt64) -> Bool {
     let line = memory.base + Int(truncatingIfNeeded: mixed >> remainderBits) &* Int(MMCK_LINE)
     let remainder = mixed & ((1 << remainderBits) &- 1)
     let result = add(remainder << Self.displacementBits &+ 1, to: line)
@@ -145,13 +190,26 @@ final class KeyTable: @unchecked Sendable {
   /// One thread alone; this table is of no use afterwards.
   func move(to other: KeyTable, translate: ((UInt64) -> UInt64)? = nil) {
     let keepsOrder = translate == nil && other.keyBits == keyBits
+    var batch: [UInt64] = []
+    batch.reserveCapacity(Self.moveLength)
+    var isNew = [UInt8](repeating: 0, count: Self.moveLength)
+    func flush() {
+      batch.withUnsafeMutableBufferPointer { keys in
+        guard let base = keys.baseAddress else { return }
+        isNew.withUnsafeMutableBufferPointer { flags in
+          if let flags = flags.baseAddress { _ = other.add(base, count: keys.count, isNew: flags) }
+        }
+      }
+      batch.removeAll(keepingCapacity: true)
+    }
     func put(_ mixed: UInt64) {
       if keepsOrder {
         _ = other.add(mixed: mixed)
-      } else {
-        let key = unmix(mixed)
-        _ = other.add(mixed: other.mix(translate?(key) ?? key))
+        return
       }
+      let key = unmix(mixed)
+      batch.append(translate?(key) ?? key)
+      if batch.count == Self.moveLength { flush() }
     }
     var released = 0
     for line in 0..<lineCount {
@@ -166,7 +224,11 @@ final class KeyTable: @unchecked Sendable {
       }
     }
     for mixed in overflow.withLock({ $0 }) { put(mixed) }
+    flush()
   }
+
+  /// Keys that are moved in one go.
+  private static let moveLength = 256
 
   private func forEachCode(inLine line: Int, _ body: (UInt64) -> Void) {
     let address = memory.base + line * Int(MMCK_LINE)

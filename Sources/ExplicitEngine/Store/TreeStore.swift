@@ -25,10 +25,12 @@ final class TreeStore: @unchecked Sendable {
   static let sliceLength = 256
   /// Fuller than this, lines overflow too often.
   private static let maximalLoad = 0.85
+  /// Tables of keys with fewer slots grow by four at a time.
+  private static let largeRoot = 1 << 21
 
   init(_ packing: StatePacking) {
     wordCount = packing.wordCount
-    cut = UInt64(packing.wordCount == 1 ? min(48, max(16, packing.globalBits)) : 0)
+    cut = UInt64(packing.wordCount == 1 ? min(48, max(8, packing.globalBits)) : 0)
     var width = max(2, wordCount)
     var ranges: [Range<Int>] = [0..<width]
     while width > 2 {
@@ -100,10 +102,11 @@ final class TreeStore: @unchecked Sendable {
     let isRightWide = right.count + needed <= 1 << (root.keyBits - leftBits)
     if !isFull, isLeftWide, isRightWide { return nil }
     // Longer keys mean that all of them move in no order: make it rare.
-    let left2 = isLeftWide ? leftBits : Self.bits(left.count * 2 + needed)
-    let right2 = isRightWide ? root.keyBits - leftBits : Self.bits(right.count * 2 + needed)
+    let left2 = isLeftWide ? leftBits : Self.bits(left.count * 2 + needed * 2)
+    let right2 = isRightWide ? root.keyBits - leftBits : Self.bits(right.count * 2 + needed * 2)
     precondition(left2 + right2 <= 64, "more parts of states than 64-bit keys can pair")
-    return (left2 + right2, left2, isFull ? root.slotCount * 2 : root.slotCount)
+    let growth = root.slotCount < Self.largeRoot ? 4 : 2
+    return (left2 + right2, left2, isFull ? root.slotCount * growth : root.slotCount)
   }
 
   private static func bits(_ count: Int) -> Int { Int.bitWidth - count.leadingZeroBitCount }
@@ -126,19 +129,9 @@ final class TreeStore: @unchecked Sendable {
     if wordCount == 1 { numberHalves(states, count, scratch) } else { numberTree(states, count, scratch) }
     let keys = scratch.columns
     let right = scratch.columns + Self.sliceLength
-    let root = self.root
     let shift = UInt64(leftBits)
-    for i in 0..<count {
-      let mixed = root.mix(right[i] << shift | keys[i])
-      keys[i] = mixed
-      root.prefetch(mixed: mixed)
-    }
-    var added = 0
-    for i in 0..<count {
-      let isAdded = root.add(mixed: keys[i])
-      isNew[i] = isAdded ? 1 : 0
-      added &+= isAdded ? 1 : 0
-    }
+    for i in 0..<count { keys[i] |= right[i] << shift }
+    let added = root.add(keys, count: count, isNew: isNew)
     if added > 0 { counter.add(added, ordering: .relaxed) }
     return added
   }
@@ -151,13 +144,9 @@ final class TreeStore: @unchecked Sendable {
     for i in 0..<count {
       left[i] = states[i] & mask
       right[i] = states[i] >> cut
-      low.prefetch(left[i])
-      high.prefetch(right[i])
     }
-    for i in 0..<count {
-      left[i] = low.number(of: left[i])
-      right[i] = high.number(of: right[i])
-    }
+    low.number(left, count: count)
+    high.number(right, count: count)
   }
 
   private func numberTree(_ states: UnsafePointer<UInt64>, _ count: Int, _ scratch: Scratch) {
@@ -165,35 +154,23 @@ final class TreeStore: @unchecked Sendable {
     let columns = scratch.columns
     for part in 0..<wordCount {
       let column = columns + part * length
-      for i in 0..<count {
-        column[i] = states[i &* wordCount &+ part]
-        tables[part].prefetch(column[i])
-      }
+      for i in 0..<count { column[i] = states[i &* wordCount &+ part] }
+      tables[part].number(column, count: count)
     }
-    for part in 0..<wordCount { number(columns + part * length, count, tables[part]) }
     for level in 1..<max(1, levels.count) {
       let below = levels[level - 1].count
       for node in 0..<levels[level].count {
         let column = columns + node * length
         let left = columns + 2 * node * length
-        let table = tables[levels[level].lowerBound + node]
         if 2 * node + 1 < below {
           let right = left + length
-          for i in 0..<count {
-            column[i] = right[i] << 32 | left[i]
-            table.prefetch(column[i])
-          }
+          for i in 0..<count { column[i] = right[i] << 32 | left[i] }
         } else {
           for i in 0..<count { column[i] = left[i] }
         }
-        number(column, count, table)
+        tables[levels[level].lowerBound + node].number(column, count: count)
       }
     }
-  }
-
-  @inline(__always)
-  private func number(_ column: UnsafeMutablePointer<UInt64>, _ count: Int, _ table: WordTable) {
-    for i in 0..<count { column[i] = table.number(of: column[i]) }
   }
 
   /// Memory that one thread needs for `add`.

@@ -35,28 +35,45 @@ final class WordTable: @unchecked Sendable {
     return folded &* 0x9e37_79b9_7f4a_7c15
   }
 
-  @inline(__always)
-  func prefetch(_ value: UInt64) {
-    mmck_fetch(slots + Int(truncatingIfNeeded: Self.mix(value) >> shift) &* 2)
+  /// Replaces each value of a column by its number; look-ups are interleaved so that their cache misses overlap.
+  ///
+  /// Equal neighbours are common (the successors of one state differ in few parts) and cost one comparison. O(count) expected.
+  func number(_ column: UnsafeMutablePointer<UInt64>, count: Int) {
+    let slots = self.slots
+    let shift = self.shift
+    let mask = slotCount &- 1
+    var last = ~column[0]
+    for i in 0..<count where column[i] != last {
+      last = column[i]
+      mmck_fetch(slots + Int(truncatingIfNeeded: Self.mix(last) >> shift) &* 2)
+    }
+    last = ~column[0]
+    var lastNumber: UInt64 = 0
+    for i in 0..<count {
+      let value = column[i]
+      if value != last {
+        last = value
+        let key = Self.mix(value)
+        let position = Int(truncatingIfNeeded: key >> shift)
+        // The first look finds nearly everything; the rest may take longer.
+        let number = (slots + (position &* 2 &+ 1)).pointee.load(ordering: .acquiring)
+        if key != 0, number != 0, (slots + position &* 2).pointee.load(ordering: .relaxed) == key {
+          lastNumber = number &- 1
+        } else {
+          lastNumber = search(key, from: position, mask)
+        }
+      }
+      column[i] = lastNumber
+    }
   }
 
-  /// The number of `value`.
-  ///
-  /// O(1) expected.
-  @inline(__always)
-  func number(of value: UInt64) -> UInt64 {
-    let key = Self.mix(value)
+  @inline(never)
+  private func search(_ key: UInt64, from start: Int, _ mask: Int) -> UInt64 {
     if key == 0 { return number(inSlot: slotCount, key: 1) }
-    let mask = slotCount &- 1
-    var position = Int(truncatingIfNeeded: key >> shift)
+    var position = start
     while true {
       let seen = (slots + position &* 2).pointee.load(ordering: .relaxed)
-      if seen == key {
-        let known = (slots + (position &* 2 &+ 1)).pointee.load(ordering: .acquiring)
-        if known != 0 { return known &- 1 }
-        return number(inSlot: position, key: key)
-      }
-      if seen == 0 {
+      if seen == key || seen == 0 {
         let result = number(inSlot: position, key: key)
         if result != .max { return result }
         continue
@@ -66,7 +83,6 @@ final class WordTable: @unchecked Sendable {
   }
 
   /// Claims a slot, or waits for who claimed it for the same key; `.max` if it went to another key.
-  @inline(never)
   private func number(inSlot position: Int, key: UInt64) -> UInt64 {
     let (won, seen) = (slots + position &* 2).pointee.compareExchange(
       expected: 0, desired: key, ordering: .relaxed)
@@ -84,13 +100,13 @@ final class WordTable: @unchecked Sendable {
     }
   }
 
-  /// Doubles the table.
+  /// Makes the table larger, by more while it is small.
   ///
   /// One thread alone.
   func grow() {
     let old = entries()
     let oldCount = slotCount
-    setSlotCount(slotCount * 2)
+    setSlotCount(slotCount < 1 << 16 ? slotCount * 4 : slotCount * 2)
     for (position, key, number) in old { put(key, number, isSpecial: position == oldCount) }
   }
 
