@@ -17,8 +17,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// What end-to-end tests look at.
 let everyLibrary: [Target.Dependency] = [
-  "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Lowering", "NativeCode", "Reports",
-  "SpecFormat",
+  "CheckDriver", "CStepABI", "Diagnostics", "Evidence", "ExplicitEngine", "Lowering", "NativeCode",
+  "Reductions", "Reports", "SpecFormat",
   "SpecSemantics", "SpecSyntax", "TransitionIR",
 ]
 
@@ -34,25 +34,27 @@ let package = Package(
     library("SpecFormat", ["SpecSyntax", "Diagnostics"]),
     library("SpecSemantics", ["SpecSyntax", "Diagnostics"]),
     library("TransitionIR"),
+    library("Reductions", ["TransitionIR"]),
     library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
     library("Evidence", ["TransitionIR"]),
     .target(name: "CStepABI"),
     .target(
-      name: "NativeCode", dependencies: ["TransitionIR"], resources: [.embedInCode("Runtime/step_abi.h")],
+      name: "NativeCode", dependencies: ["TransitionIR", "Reductions"], resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
     .target(name: "CStateTable"),
-    library("ExplicitEngine", ["TransitionIR", "Evidence", "CStepABI", "CStateTable"]),
+    library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
     library(
       "CheckDriver",
       [
         "Diagnostics", "SpecSyntax", "SpecFormat", "SpecSemantics", "Lowering", "TransitionIR",
-        "Evidence", "ExplicitEngine", "NativeCode", "CStepABI", "Reports",
+        "Reductions", "Evidence", "ExplicitEngine", "NativeCode", "CStepABI", "Reports",
       ]),
     .executableTarget(
       name: "mmck",
       dependencies: [
-        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "NativeCode", "Reports", "SpecFormat",
+        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "NativeCode", "Reductions", "Reports",
+        "SpecFormat",
         "SpecSemantics",
         "TransitionIR",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -64,6 +66,9 @@ let package = Package(
     tests("CheckDriverTests", everyLibrary),
     tests("CommandLineTests", everyLibrary + ["mmck"]),
     tests("TransitionIRTests", ["TransitionIR"]),
+    .testTarget(
+      name: "ReductionsTests", dependencies: ["TransitionIR", "Reductions", "NativeCode"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )

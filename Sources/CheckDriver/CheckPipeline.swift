@@ -1,6 +1,8 @@
 import Diagnostics
 import Evidence
 import ExplicitEngine
+import NativeCode
+import Reductions
 import Reports
 import SpecSemantics
 import TransitionIR
@@ -20,6 +22,8 @@ public struct CheckRequest: Sendable {
   public var seconds: Double?
   public var bytes: Int?
   public var stopsAtFirst = false
+  /// Which reductions may be used; the verdicts are the same.
+  public var reductions = Set(Reduction.allCases)
   /// Threads; the results are the same for any number.
   public var jobs = 1
   public var engine = Engine.auto
@@ -124,13 +128,17 @@ public struct CheckPipeline {
       let name = "\(spec.path) \(spec.scope)"
       limits.progress = { progress(name, $0) }
     }
-    let build = NativeBuild(spec.system)
+    let reductions = self.reductions(of: spec.system)
+    var options = CEmitter.Options()
+    options.symmetry = reductions.symmetry
+    let build = NativeBuild(spec.system, options: options)
     defer { build.cancel() }
     limits.jobs = request.jobs
     limits.baseBytes = host.residentBytes
     let steps = StepFactory(
-      interpreter, patience: patience(for: spec.system), compiledSteps: compiledSteps(build))
-    let outcome = try checkExplicitly(interpreter, limits: limits, steps: steps)
+      interpreter, reductions: reductions, patience: patience(for: spec.system),
+      compiledSteps: compiledSteps(build))
+    let outcome = try checkExplicitly(interpreter, limits: limits, steps: steps, reductions: reductions)
     let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
     reporter.record(outcome, in: &coverage)
     return try reporter.report(outcome)
@@ -138,6 +146,18 @@ public struct CheckPipeline {
 }
 
 extension CheckPipeline {
+  private func reductions(of system: TransitionSystem) -> SearchReductions {
+    var result = SearchReductions()
+    if request.reductions.contains(.symmetry) {
+      let symmetry = Symmetry(system)
+      if !symmetry.isTrivial { result.symmetry = symmetry }
+    }
+    if request.reductions.contains(.partialOrder) {
+      result.safeSteps = SafeSteps(system, kinds: request.reductions)
+    }
+    return result
+  }
+
   /// States to expand before a compiler is worth its time: small systems are searched before it has started.
   private func patience(for system: TransitionSystem) -> Int {
     switch request.engine {

@@ -29,8 +29,11 @@ public final class NativeBuild: Sendable {
     return [level, "-shared", "-fPIC", "-w", "-x", "c", "-std=gnu11"]
   }
 
-  public init(_ system: TransitionSystem) {
+  private let options: CEmitter.Options
+
+  public init(_ system: TransitionSystem, options: CEmitter.Options = .init()) {
     self.system = system
+    self.options = options
   }
 
   /// The compiled steps if they are ready.
@@ -73,7 +76,7 @@ public final class NativeBuild: Sendable {
   }
 
   private func compile() -> CompiledSteps? {
-    guard let output = CEmitter.emit(system), let clang = Self.findClang(),
+    guard let output = CEmitter.emit(system, options: options), let clang = Self.findClang(),
       let version = Self.identity(of: clang)
     else { return nil }
     let key = Self.hash(output.text + version + Self.flags(for: output.text).joined())

@@ -12,7 +12,7 @@ public func checkExplicitly(
   _ interpreter: Interpreter, limits: SearchLimits, steps: StepFactory? = nil,
   reductions: SearchReductions = .none
 ) throws -> Outcome {
-  let steps = steps ?? StepFactory(interpreter)
+  let steps = steps ?? StepFactory(interpreter, reductions: reductions)
   let keptBytes = min(1 << 26, (limits.bytes ?? .max) / 4)
   let search = Search(interpreter, steps: steps, limits: limits, reductions: reductions, keptBytes: keptBytes)
   try search.run()

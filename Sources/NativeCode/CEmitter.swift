@@ -1,3 +1,4 @@
+import Reductions
 import TransitionIR
 
 /// Prints a transition system as C that computes successors of packed states.
@@ -54,6 +55,8 @@ public struct CEmitter {
 
   /// What the generated code should be able to do beyond what every search needs.
   public struct Options: Sendable {
+    /// What `mmck_canonicalize` makes equal; nil: nothing.
+    public var symmetry: Symmetry?
     public init() {}
   }
 
@@ -106,7 +109,7 @@ public struct CEmitter {
     emitSafeSteps()
     text += StepRuntime.expansion
     emitCheck(properties)
-    emitCanonicalize()
+    text += SymmetryCode.text(options.symmetry)
   }
 
   /// Characters of text, everything inlined, up to which it is: beyond, clang takes longer than it saves.

@@ -26,15 +26,18 @@ extension StepRuntime {
   static let expansion = #"""
 
     /// Nobody but the environment can move: a deadlock, if somebody has not ended who should.
+    ///
+    /// It is named after the first place, not the first process: which of two equal processes stands where is no difference.
     static __attribute__((noinline)) void look_for_deadlock(context *c, const uint64_t *in) {
+      int64_t first = INT64_MAX;
       for (uint32_t p = 0; p < PROCESSES; p++) {
         const int64_t at = location(in, p + 1);
-        if (at < 0 || deadlock_failure[at] < 0) continue;
-        c->failures[0] = (uint32_t)deadlock_failure[at];
-        c->alternative = 0;
-        add_event(c, MMCK_NONE, MMCK_NONE, 1, 0, 0, 0);
-        return;
+        if (at >= 0 && at < first && deadlock_failure[at] >= 0) first = at;
       }
+      if (first == INT64_MAX) return;
+      c->failures[0] = (uint32_t)deadlock_failure[first];
+      c->alternative = 0;
+      add_event(c, MMCK_NONE, MMCK_NONE, 1, 0, 0, 0);
     }
 
     /// Successors that are still to be settled: `next` is the first of them that was not looked at.

@@ -336,7 +336,6 @@ final class Search {
   }
 
   private func finish() {
-    print("DEBUG", shared.store.tables.map(\.count), shared.store.root.keyBits, shared.store.root.lineBits, shared.store.root.slotCount, shared.store.root.byteCount, shared.packing.globalBits)
     statistics.states = shared.store.count
     statistics.transitions = transitions
     statistics.isComplete = stopReason == nil

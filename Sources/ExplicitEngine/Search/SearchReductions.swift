@@ -1,11 +1,16 @@
-/// Which reductions a search uses.
-public struct SearchReductions: Equatable, Sendable {
+import Reductions
+
+/// Which reductions a search uses; the verdicts are the same with all of them as with none.
+public struct SearchReductions: Sendable {
   /// Of each orbit one state is stored.
-  public var isSymmetric = false
-  /// Steps that commute with all others are taken at once.
-  public var runsSafeSteps = false
+  public var symmetry: Symmetry?
+  /// Steps that commute with all that others can do are taken at once.
+  public var safeSteps: SafeSteps?
 
   public init() {}
 
-  public static let none = SearchReductions()
+  public static var none: SearchReductions { SearchReductions() }
+
+  var isSymmetric: Bool { symmetry.map { !$0.isTrivial } ?? false }
+  var runsSafeSteps: Bool { safeSteps != nil }
 }

@@ -1,10 +1,13 @@
 import CStepABI
+import Reductions
 import TransitionIR
 
 /// The interpreter as the search uses it: packed states in, packed states out, as compiled steps do it.
 final class InterpretedSource: StepSource {
   private let interpreter: Interpreter
   private let packing: StatePacking
+  private let reduced: ReducedStepper?
+  private let symmetry: Symmetry?
   private var system: TransitionSystem { interpreter.system }
   private let kinds: [ProcessKind]
   private var words: [UInt64]
@@ -15,9 +18,11 @@ final class InterpretedSource: StepSource {
   let takings: [LockTaking]
   private let takingNumbers: [LockTaking: Int]
 
-  init(_ interpreter: Interpreter, _ packing: StatePacking) {
+  init(_ interpreter: Interpreter, _ packing: StatePacking, _ reductions: SearchReductions) {
     self.interpreter = interpreter
     self.packing = packing
+    reduced = reductions.safeSteps.map { ReducedStepper(interpreter, $0) }
+    symmetry = reductions.symmetry
     let system = interpreter.system
     kinds = (0..<system.processCount).map { system.kinds[system.kind(ofProcess: $0).index] }
     words = [UInt64](repeating: 0, count: packing.wordCount)
@@ -59,24 +64,36 @@ final class InterpretedSource: StepSource {
 
   func expand(_ states: UnsafePointer<UInt64>, _ count: Int, _ flags: UInt32, _ batch: StepBatch) -> Int {
     batch.clear()
-    for index in 0..<count {
-      unpack(states + index * packing.wordCount)
-      let isDone = batch.withBatch { expandOne(index, &$0) }
-      if !isDone { return index }
+    return run(states, count, batch) { source, batch in
+      if flags & UInt32(MMCK_REDUCE) != 0, let reduced {
+        let expansion = reduced.successors(of: self.state)
+        return self.write(expansion, source, &batch)
+          && (expansion.canStep || self.noteDeadlock(source, &batch))
+      }
+      return self.expandOne(source, &batch)
     }
-    return count
   }
 
   func settle(_ states: UnsafePointer<UInt64>, _ count: Int, _ batch: StepBatch) -> Int {
     batch.clear()
+    return run(states, count, batch) { source, batch in
+      guard let reduced else { preconditionFailure("only a reduced search settles states") }
+      return self.write(reduced.settled(self.state), source, &batch)
+    }
+  }
+
+  /// Does something for each of some states, until there is no room; nothing is left of the state for which there was none.
+  private func run(
+    _ states: UnsafePointer<UInt64>, _ count: Int, _ batch: StepBatch,
+    _ body: (Int, inout mmck_batch) -> Bool
+  ) -> Int {
     for index in 0..<count {
+      unpack(states + index * packing.wordCount)
       let isDone = batch.withBatch { batch in
-        guard batch.count < batch.capacity else { return false }
-        let target = batch.words + Int(batch.count) * packing.wordCount
-        target.update(from: states + index * packing.wordCount, count: packing.wordCount)
-        batch.sources[Int(batch.count)] = UInt32(index)
-        batch.count += 1
-        return true
+        let (count, events, transitions) = (batch.count, batch.event_count, batch.transitions)
+        if body(index, &batch) { return true }
+        (batch.count, batch.event_count, batch.transitions) = (count, events, transitions)
+        return false
       }
       if !isDone { return index }
     }
@@ -88,47 +105,60 @@ final class InterpretedSource: StepSource {
     packing.unpack(words[...], into: &state)
   }
 
-  /// False, with nothing written, if there is no room for all successors.
+  /// False if there is no room for all successors.
   private func expandOne(_ source: Int, _ batch: inout mmck_batch) -> Bool {
-    let (count, events, transitions) = (batch.count, batch.event_count, batch.transitions)
     var canStep = false
     for process in 0..<kinds.count {
       let successors = interpreter.successors(of: state, process: process)
       if !successors.isEmpty, !kinds[process].isEnvironment { canStep = true }
       for (alternative, successor) in successors.enumerated() {
-        guard write(successor, source, process, alternative, &batch) else {
-          (batch.count, batch.event_count, batch.transitions) = (count, events, transitions)
-          return false
-        }
+        let name = StepName(process: process, alternative: alternative)
+        guard note(successor, before: state, source, name, batch.count, &batch) else { return false }
+        if !successor.isFatal, !write(successor.state, source, name, &batch) { return false }
       }
     }
     return canStep || noteDeadlock(source, &batch)
   }
 
-  private func write(
-    _ successor: Successor, _ source: Int, _ process: Int, _ alternative: Int, _ batch: inout mmck_batch
+  /// The same for a step and all safe steps after it.
+  private func write(_ expansion: ReducedStepper.Expansion, _ source: Int, _ batch: inout mmck_batch) -> Bool {
+    for (before, process, successor) in expansion.taken {
+      let name = StepName(process: process, alternative: 0)
+      guard note(successor, before: before, source, name, UInt32.max - 1, &batch) else { return false }
+    }
+    return expansion.successors.allSatisfy {
+      write($0.state, source, StepName(process: 0, alternative: 0), &batch)
+    }
+  }
+
+  /// What a step did beside changing the state.
+  private func note(
+    _ successor: Successor, before: [Int], _ source: Int, _ name: StepName, _ number: UInt32,
+    _ batch: inout mmck_batch
   ) -> Bool {
     let eventsNeeded = successor.violations.count / Int(MMCK_FAILURE_LIMIT) + 1
-    guard batch.count < batch.capacity, Int(batch.event_capacity - batch.event_count) >= eventsNeeded else {
-      return false
-    }
+    guard Int(batch.event_capacity - batch.event_count) >= eventsNeeded else { return false }
     batch.transitions += 1
     for id in successor.covered { batch.covered[id.index] = 1 }
     var event = mmck_event()
     event.source = UInt32(source)
-    event.process = UInt32(process)
-    event.alternative = UInt32(alternative)
-    event.successor = successor.isFatal ? UInt32.max : batch.count
+    event.process = UInt32(name.process)
+    event.alternative = UInt32(name.alternative)
+    event.successor = successor.isFatal ? UInt32.max : number
     event.has_new_order = noteOrders(successor, &batch) ? 1 : 0
-    event.broken = brokenStepProperties(successor, process)
+    event.broken = brokenStepProperties(successor, before, name.process)
     if event.has_new_order != 0 || event.broken != 0 || !successor.violations.isEmpty {
       write(event, successor.violations, &batch)
     }
-    if successor.isFatal { return true }
-    packing.pack(successor.state, into: &words)
+    return true
+  }
+
+  private func write(_ state: [Int], _ source: Int, _ name: StepName, _ batch: inout mmck_batch) -> Bool {
+    guard batch.count < batch.capacity else { return false }
+    packing.pack(state, into: &words)
     for index in words.indices { batch.words[Int(batch.count) * words.count + index] = words[index] }
     batch.sources[Int(batch.count)] = UInt32(source)
-    batch.names[Int(batch.count)] = UInt32(process << 16 | alternative)
+    batch.names[Int(batch.count)] = UInt32(name.process << 16 | name.alternative)
     batch.count += 1
     return true
   }
@@ -165,21 +195,22 @@ final class InterpretedSource: StepSource {
     return isNew
   }
 
-  private func brokenStepProperties(_ successor: Successor, _ process: Int) -> UInt64 {
+  private func brokenStepProperties(_ successor: Successor, _ before: [Int], _ process: Int) -> UInt64 {
     if successor.isFatal { return 0 }
     var broken: UInt64 = 0
     for (index, property) in system.properties.enumerated() where property.group == .step {
-      if !holds(property, successor.state, old: state, process: process) { broken |= 1 << UInt64(index) }
+      if !holds(property, successor.state, old: before, process: process) { broken |= 1 << UInt64(index) }
     }
     return broken
   }
 
   private func noteDeadlock(_ source: Int, _ batch: inout mmck_batch) -> Bool {
-    let stuck = kinds.indices.first { process in
-      !kinds[process].isDaemon && !kinds[process].isEnvironment
-        && interpreter.location(of: process, in: state) != nil
+    // The first place, not the first process: which of two equal processes stands where is no difference.
+    let places = kinds.indices.compactMap { process in
+      kinds[process].isDaemon || kinds[process].isEnvironment
+        ? nil : interpreter.location(of: process, in: state)
     }
-    guard let stuck, let location = interpreter.location(of: stuck, in: state) else { return true }
+    guard let location = places.min(by: { $0.index < $1.index }) else { return true }
     guard batch.event_count < batch.event_capacity else { return false }
     let site = system.locations[location.index].site
     var event = mmck_event()
@@ -243,5 +274,13 @@ final class InterpretedSource: StepSource {
     interpreter.lostPools(in: state).reduce(0) { $0 | 1 << UInt64($1.index) }
   }
 
-  func canonicalize(_ states: UnsafeMutablePointer<UInt64>, _ count: Int) {}
+  func canonicalize(_ states: UnsafeMutablePointer<UInt64>, _ count: Int) {
+    guard let tables = symmetry?.tables else { return }
+    for index in 0..<count {
+      let state = states + index * packing.wordCount
+      for offset in words.indices { words[offset] = state[offset] }
+      tables.canonicalize(&words)
+      for offset in words.indices { state[offset] = words[offset] }
+    }
+  }
 }

@@ -6,16 +6,20 @@ public final class StepFactory {
   private let packing: StatePacking
   private let compiledSteps: @Sendable () -> CompiledSteps?
   private let patience: Int
+  private let reductions: SearchReductions
   private var compiled: CompiledSteps?
 
+  /// `reductions`: what the steps are able to do; compiled ones must have been made with the same.
+  ///
   /// `compiledSteps` is asked once `patience` states are expanded, and then until it has an answer; asking begins the compilation.
   public init(
-    _ interpreter: Interpreter, patience: Int = .max,
+    _ interpreter: Interpreter, reductions: SearchReductions = .none, patience: Int = .max,
     compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }
   ) {
     self.interpreter = interpreter
     packing = StatePacking(interpreter.system)
     self.patience = patience
+    self.reductions = reductions
     self.compiledSteps = compiledSteps
     refresh(expanded: 0)
   }
@@ -26,7 +30,7 @@ public final class StepFactory {
 
   func make() -> any StepSource {
     if let compiled { return CompiledSource(compiled) }
-    return InterpretedSource(interpreter, packing)
+    return InterpretedSource(interpreter, packing, reductions)
   }
 
   /// Whether there is nothing better than `source`.

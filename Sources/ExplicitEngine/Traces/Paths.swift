@@ -84,7 +84,7 @@ struct Paths {
     limits.checkpointing = nil
     search.releaseStates()
     var reductions = search.reductions
-    reductions.runsSafeSteps = false
+    reductions.safeSteps = nil
     let again = Search(
       search.interpreter, steps: search.steps, limits: limits, reductions: reductions, keptBytes: .max
     ) { again in

@@ -2,6 +2,7 @@ import ArgumentParser
 import CheckDriver
 import ExplicitEngine
 import Foundation
+import Reductions
 import Reports
 import SpecSemantics
 
@@ -35,7 +36,7 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Switch off a reduction (all if none is named); this version has none.", valueName: "kind"))
+      "Switch off a reduction (all if none is named); the verdicts are the same.", valueName: "kind"))
   var noReduction: [ReductionName] = []
 
   @Flag(help: "Stop at the first violation.")
@@ -93,6 +94,7 @@ struct CheckCommand: ParsableCommand {
     request.granularity = settings.granularity
     request.properties = properties
     request.engine = CheckRequest.Engine(rawValue: engine.rawValue) ?? .auto
+    request.reductions = Set(Reduction.allCases).subtracting(noReduction.flatMap(\.reductions))
     request.jobs = jobs ?? min(256, ProcessInfo.processInfo.activeProcessorCount)
     request.seconds = time?.seconds
     request.bytes = memory?.bytes
@@ -110,12 +112,14 @@ struct CheckCommand: ParsableCommand {
 }
 
 /// The reductions that `--no-reduction` can name.
-///
-/// None is built in yet, so that each is off already.
 enum ReductionName: String, ExpressibleByArgument, CaseIterable {
   case all, symmetry, atomicity
   case partialOrder = "partial-order"
   case deadLocals = "dead-locals"
+
+  var reductions: [Reduction] {
+    self == .all ? Reduction.allCases : Reduction(rawValue: rawValue).map { [$0] } ?? []
+  }
 }
 
 enum EngineName: String, ExpressibleByArgument, CaseIterable { case auto, explicit, z3, interpreter }
