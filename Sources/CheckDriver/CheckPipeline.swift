@@ -128,10 +128,8 @@ public struct CheckPipeline {
       let name = "\(spec.path) \(spec.scope)"
       limits.progress = { progress(name, $0) }
     }
-    let reductions = self.reductions(of: spec.system)
-    var options = CEmitter.Options()
-    options.symmetry = reductions.symmetry
-    let build = NativeBuild(spec.system, options: options)
+    let reductions = Self.reductions(of: spec.system, request.reductions)
+    let build = NativeBuild(spec.system, options: Self.emission(of: reductions))
     defer { build.cancel() }
     limits.jobs = request.jobs
     limits.baseBytes = host.residentBytes
@@ -146,16 +144,23 @@ public struct CheckPipeline {
 }
 
 extension CheckPipeline {
-  private func reductions(of system: TransitionSystem) -> SearchReductions {
+  /// The reductions of these kinds that a system admits.
+  static func reductions(of system: TransitionSystem, _ kinds: Set<Reduction>) -> SearchReductions {
     var result = SearchReductions()
-    if request.reductions.contains(.symmetry) {
+    if kinds.contains(.symmetry) {
       let symmetry = Symmetry(system)
       if !symmetry.isTrivial { result.symmetry = symmetry }
     }
-    if request.reductions.contains(.partialOrder) {
-      result.safeSteps = SafeSteps(system, kinds: request.reductions)
-    }
+    if kinds.contains(.partialOrder) { result.safeSteps = SafeSteps(system, kinds: kinds) }
     return result
+  }
+
+  /// What compiled steps must be able to do for these reductions.
+  static func emission(of reductions: SearchReductions) -> CEmitter.Options {
+    var options = CEmitter.Options()
+    options.symmetry = reductions.symmetry
+    options.safeSteps = reductions.safeSteps
+    return options
   }
 
   /// States to expand before a compiler is worth its time: small systems are searched before it has started.

@@ -23,10 +23,15 @@ public final class NativeBuild: Sendable {
   private let isCancelled = Atomic<Bool>(false)
   private let finished = DispatchSemaphore(value: 0)
 
-  /// Optimising a large text takes minutes, far longer than searching with code that is not optimised.
+  /// Optimising a large text takes longer than searching with code that is not optimised.
   private static func flags(for text: String) -> [String] {
-    let level = text.utf8.count > 400_000 ? "-O0" : "-O2"
-    return [level, "-shared", "-fPIC", "-w", "-x", "c", "-std=gnu11"]
+    let level =
+      switch text.utf8.count {
+      case ...150_000: "-O2"
+      case ...1_000_000: "-O1"
+      default: "-O0"
+      }
+    return [level, "-shared", "-fPIC", "-fwrapv", "-w", "-x", "c", "-std=gnu11"]
   }
 
   private let options: CEmitter.Options

@@ -190,7 +190,8 @@ extension Lowerer {
     expression.visit { part in
       switch part.kind {
       case .call(let index, _): if program.functions[index].pureValue == nil { found = true }
-      case .global, .objectField: if settings.granularity == .access, atomicDepth == 0 { found = true }
+      case .global, .objectField:
+        if settings.granularity == .access, atomicDepth == 0, binderDepth == 0 { found = true }
       default: break
       }
     }

@@ -45,9 +45,14 @@ extension CEmitter {
     let name = function("int", ", int64_t x", inner.text)
     let bits = "b\(id.index)\(range.lowerBound == 0 ? "" : " - \(Term.literal(range.lowerBound))")"
     if range.upperBound - max(range.lowerBound, range.upperBound - 64) < 64 {
-      code.add("uint64_t m = 0; \(loop.head) m |= (uint64_t)(\(test.text) != 0) << (\(bits)); }")
+      // Equal sets of candidates are often picked from in many places: they have a function of their own.
+      let candidates = outlined(
+        "uint64_t m = 0; \(loop.head) m |= (uint64_t)(\(test.text) != 0) << (\(bits)); } return (int64_t)m;",
+        Int.min...Int.max, mayFail: mayFail, free: [])
+      code.add("uint64_t m = \(candidates.text);")
       if mayFail { code.add("TRY") }
-      code.add("for (; m; m &= m - 1) { run t = *s; \(name)(&t, __builtin_ctzll(m) + \(Term.literal(range.lowerBound))); }")
+      let value = "__builtin_ctzll(m)\(range.lowerBound == 0 ? "" : " + \(Term.literal(range.lowerBound))")"
+      code.add("for (; m; m &= m - 1) { run t = *s; \(name)(&t, \(value)); }")
     } else {
       let limit = Self.pickLimit
       code.add("int64_t values[\(limit)]; uint32_t n = 0;")

@@ -30,7 +30,9 @@ extension CEmitter {
     line("static void (*const processes[])(context *, const uint64_t *) = {")
     line("  \(names.isEmpty ? "0" : names.joined(separator: ", "))};")
     line("")
-    line("static inline void expand_process(context *c, const uint64_t *in, uint32_t p) { processes[p](c, in); }")
+    line(
+      "static inline void expand_process(context *c, const uint64_t *in, uint32_t p) { processes[p](c, in); }"
+    )
     line("")
     line("static uint64_t expand_all(context *c, const uint64_t *in) {")
     line("  uint64_t moved = 0;")

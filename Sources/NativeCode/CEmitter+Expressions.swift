@@ -50,7 +50,10 @@ extension CEmitter {
       let range = ValueRanges.singleton(element.range, domain)
       let first = domain.element(ofBit: 0)
       let isInside = isBit(element, of: domain)
-      let text = isInside ? "(INT64_C(1) << \(offset(element, first)))" : "singleton(\(offset(element, first)), \(domain.elementCount))"
+      let text =
+        isInside
+        ? "(INT64_C(1) << \(offset(element, first)))"
+        : "singleton(\(offset(element, first)), \(domain.elementCount))"
       return Term(text, range, of: [element])
     case .cardinality(let set):
       let set = term(set)
@@ -60,8 +63,9 @@ extension CEmitter {
       if let value = condition.constant { return value != 0 ? then : otherwise }
       return Term(
         "(\(condition.text) ? \(then.text) : \(otherwise.text))",
-        min(then.range.lowerBound, otherwise.range.lowerBound)...max(
-          then.range.upperBound, otherwise.range.upperBound), of: [condition, then, otherwise])
+        min(
+          then.range.lowerBound, otherwise.range.lowerBound)...max(
+            then.range.upperBound, otherwise.range.upperBound), of: [condition, then, otherwise])
     case .quantified(let quantifier, let id, let iteration, let body):
       return quantified(quantifier, id, iteration, body)
     case .old(let operand):
@@ -110,9 +114,12 @@ extension CEmitter {
       return Term("(\(set.text) >> \(bit) & 1)", 0...1, of: [element, set])
     }
     let count = domain.elementCount
-    guard set.mayFail else { return Term("member(\(bit), \(count), \(set.text))", 0...1, of: [element, set]) }
+    guard set.mayFail else {
+      return Term("member(\(bit), \(count), \(set.text))", 0...1, of: [element, set])
+    }
     return outlined(
-      "int64_t i = \(bit); if (i < 0 || i >= \(count)) return 0; return \(set.text) >> i & 1;", 0...1, mayFail: true,
+      "int64_t i = \(bit); if (i < 0 || i >= \(count)) return 0; return \(set.text) >> i & 1;", 0...1,
+      mayFail: true,
       free: element.free.union(set.free))
   }
 
@@ -179,7 +186,8 @@ extension CEmitter {
     }
     switch iteration {
     case .values(.pointer(let pool, let capacity)):
-      let test = system.pools[pool.index].isProcessPool ? "" : " if (!live_\(pool.index)(w, \(name))) continue;"
+      let test =
+        system.pools[pool.index].isProcessPool ? "" : " if (!live_\(pool.index)(w, \(name))) continue;"
       return loop(span("1", "\(capacity)") + test)
     case .values(let domain):
       return loop(span(Term.literal(domain.bounds.lowerBound), Term.literal(domain.bounds.upperBound)))
@@ -198,7 +206,8 @@ extension CEmitter {
       let first = domain.element(ofBit: 0)
       return loop(
         "for (uint64_t \(mask) = (uint64_t)\(set.text)\(isInside ? "" : " & " + Term.literal(limit)); \(mask); \(mask) &= \(mask) - 1) { "
-          + "const int64_t \(name) = __builtin_ctzll(\(mask))\(first == 0 ? "" : " + " + Term.literal(first));", [set])
+          + "const int64_t \(name) = __builtin_ctzll(\(mask))\(first == 0 ? "" : " + " + Term.literal(first));",
+        [set])
     case .processes(let kind):
       let kind = system.kinds[kind.index]
       return loop(span("\(kind.firstProcess + 1)", "\(kind.firstProcess + kind.count)"))

@@ -16,6 +16,9 @@ extension CEmitter {
   mutating func binary(
     _ op: BinaryOperator, _ a: Term, _ b: Term, _ arithmetic: Arithmetic, _ site: SiteID
   ) -> Term {
+    var (a, b) = (a, b)
+    // Bits beyond a word do not count, whatever is done with it.
+    if case .wrapping(let bits) = arithmetic, !op.isLogical { (a, b) = (cut(a, to: bits), cut(b, to: bits)) }
     let range = ValueRanges.binary(op, a.range, b.range, arithmetic)
     func simple(_ symbol: String) -> Term { Term("(\(a.text) \(symbol) \(b.text))", range, of: [a, b]) }
     switch op {
@@ -28,7 +31,8 @@ extension CEmitter {
     case .implies:
       if let left = a.constant { return left == 0 ? Term(constant: 1) : truth(b) }
       return Term("(!\(a.text) || \(b.text))", range, of: [a, b])
-    case .equal: return b.constant == 0 && !a.text.hasPrefix("-") ? Term("!\(a.text)", range, of: [a]) : simple("==")
+    case .equal:
+      return b.constant == 0 && !a.text.hasPrefix("-") ? Term("!\(a.text)", range, of: [a]) : simple("==")
     case .notEqual: return simple("!=")
     case .bitAnd: return simple("&")
     case .bitOr: return a.constant == 0 ? b : b.constant == 0 ? a : simple("|")
@@ -39,7 +43,7 @@ extension CEmitter {
     if case .wrapping(let bits) = arithmetic { return wrapping(op, a, b, bits, site) }
     switch op {
     case .less:
-      if a.range.upperBound < b.range.lowerBound { return Term("1", 1...1, of: [a, b]) }
+      if a.range.upperBound < b.range.lowerBound, !a.mayFail, !b.mayFail { return Term(constant: 1) }
       return simple("<")
     case .lessEqual: return simple("<=")
     case .add: return exact("add", "+", a, b, range, site)
@@ -49,9 +53,18 @@ extension CEmitter {
     }
   }
 
+  /// The bits of a term that a word has.
+  private func cut(_ term: Term, to bits: Int) -> Term {
+    if bits == 64 || (term.range.lowerBound >= 0 && term.range.upperBound >> bits == 0) { return term }
+    let mask = (1 << bits) - 1
+    if let value = term.constant { return Term(constant: value & mask) }
+    return Term("(\(term.text) & \(Term.literal(mask)))", 0...mask, of: [term])
+  }
+
   /// 1 for anything but 0.
   private func truth(_ term: Term) -> Term {
-    term.range.lowerBound >= 0 && term.range.upperBound <= 1 ? term : Term("(\(term.text) != 0)", 0...1, of: [term])
+    term.range.lowerBound >= 0 && term.range.upperBound <= 1
+      ? term : Term("(\(term.text) != 0)", 0...1, of: [term])
   }
 
   /// An operation that cannot overflow, or the call of a function that looks.
@@ -82,7 +95,8 @@ extension CEmitter {
     ]
     let (division, overflow) = (number(of: .division, site), number(of: .overflow, site))
     return Term(
-      "\(names[op] ?? "")(s, \(a.text), \(b.text), \(division), \(overflow))", Int.min...Int.max, mayFail: true,
+      "\(names[op] ?? "")(s, \(a.text), \(b.text), \(division), \(overflow))", Int.min...Int.max,
+      mayFail: true,
       of: [a, b])
   }
 
@@ -92,11 +106,7 @@ extension CEmitter {
   ) -> Term {
     let mask = bits == 64 ? UInt64.max : (1 << UInt64(bits)) - 1
     let range = ValueRanges.binary(op, a.range, b.range, .wrapping(bits))
-    func word(_ term: Term) -> String {
-      let isWord = bits == 64 || (term.range.lowerBound >= 0 && UInt64(term.range.upperBound) <= mask)
-      return isWord ? "(uint64_t)\(term.text)" : "((uint64_t)\(term.text) & \(Term.literal(mask)))"
-    }
-    let (x, y) = (word(a), word(b))
+    let (x, y) = ("(uint64_t)\(a.text)", "(uint64_t)\(b.text)")
     func cut(_ symbol: String) -> Term {
       Term("(int64_t)((\(x) \(symbol) \(y)) & \(Term.literal(mask)))", range, of: [a, b])
     }
@@ -117,4 +127,9 @@ extension CEmitter {
       "(int64_t)(\(names[op] ?? "")(s, \(x), \(y), \(bits), \(failure)) & \(Term.literal(mask)))", range,
       mayFail: true, of: [a, b])
   }
+}
+
+extension BinaryOperator {
+  /// Its operands are true or false, whatever words it is said to compute with.
+  fileprivate var isLogical: Bool { self == .and || self == .or || self == .implies }
 }

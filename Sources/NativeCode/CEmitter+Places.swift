@@ -27,7 +27,9 @@ extension CEmitter {
     case .nowhere: term = Term(Term.literal(range.lowerBound), range, mayFail: target.mayFail)
     case .word(let word, let shift, let mask, let lower):
       let bits = "G(w, \(word), \(shift), \(Term.literal(mask)))"
-      let text = lower == 0 ? bits : "(\(bits) \(lower < 0 ? "-" : "+") \(Term.literal(lower < 0 ? 0 - lower : lower)))"
+      let text =
+        lower == 0
+        ? bits : "(\(bits) \(lower < 0 ? "-" : "+") \(Term.literal(lower < 0 ? 0 - lower : lower)))"
       term = Term(text, range, mayFail: target.mayFail)
     case .slot(let slot): term = Term("get(w, \(slot))", range, mayFail: target.mayFail)
     }
@@ -53,7 +55,7 @@ extension CEmitter {
     let address: Address
     if let run {
       address = .word(run.word, shift: sum(bits), mask: run.mask, lower: run.lower)
-    } else if ranges.range(of: place.variable) == 0...0 {
+    } else if ranges.range(of: place.variable) == 0...0, !parts.contains(where: \.mayFail) {
       address = .nowhere
     } else {
       address = .slot(sum(slots))
@@ -102,22 +104,26 @@ extension CEmitter {
     let row = Term(offset(index, lower), shifted(index.range, lower), of: [index])
     if row.range.lowerBound >= 0, row.range.upperBound < count { return row }
     let failure = number(of: .index, site)
-    return Term("element(s, \(row.text), \(count), \(failure))", 0...max(1, count - 1), mayFail: true, of: [row])
+    return Term(
+      "element(s, \(row.text), \(count), \(failure))", 0...max(1, count - 1), mayFail: true, of: [row])
   }
 
   private mutating func object(_ pointer: Expression, _ variable: Variable, _ site: SiteID) -> Term {
     let pointer = term(pointer)
-    if case .field(let pool) = variable.role, !system.pools[pool.index].isProcessPool {
-      let capacity = system.pools[pool.index].capacity
-      let (null, stale) = (number(of: .null, site), number(of: .useAfterFree, site))
-      return Term(
-        "object_\(pool.index)(s, w, \(pointer.text), \(null), \(stale))", 0...max(1, capacity - 1), mayFail: true,
-        of: [pointer])
+    if case .field(let id) = variable.role {
+      let pool = system.pools[id.index]
+      if !pool.isProcessPool || pointer.range.upperBound > pool.capacity {
+        let (null, stale) = (number(of: .null, site), number(of: .useAfterFree, site))
+        return Term(
+          "object_\(id.index)(s, w, \(pointer.text), \(null), \(stale))", 0...max(1, pool.capacity - 1),
+          mayFail: true, of: [pointer])
+      }
     }
     let range = shifted(pointer.range, 1)
     if range.lowerBound >= 0 { return Term(offset(pointer, 1), range, of: [pointer]) }
     let failure = number(of: .null, site)
-    return Term("not_null(s, \(pointer.text), \(failure))", 0...max(1, range.upperBound), mayFail: true, of: [pointer])
+    return Term(
+      "not_null(s, \(pointer.text), \(failure))", 0...max(1, range.upperBound), mayFail: true, of: [pointer])
   }
 
   /// The running process among those of its kind.

@@ -52,13 +52,16 @@ extension CEmitter {
     for (index, (property, name)) in zip(system.properties, names).enumerated() {
       let isWanted = "wanted_properties >> \(index) & 1"
       switch property.group {
-      case .invariant: line("    if (\(isWanted) && !HOLDS(\(name.body), s)) noted |= UINT64_C(1) << \(index);")
-      case .reachable: line("    if (\(isWanted) && HOLDS(\(name.body), s)) noted |= UINT64_C(1) << \(index);")
+      case .invariant:
+        line("    if (\(isWanted) && !HOLDS(\(name.body), s)) noted |= UINT64_C(1) << \(index);")
+      case .reachable:
+        line("    if (\(isWanted) && HOLDS(\(name.body), s)) noted |= UINT64_C(1) << \(index);")
       case .step: break
       }
       for antecedent in name.antecedents {
         line(
-          "    if (\(isWanted) && !tried[\(antecedents)] && HOLDS(\(antecedent), s)) tried[\(antecedents)] = 1;")
+          "    if (\(isWanted) && !tried[\(antecedents)] && HOLDS(\(antecedent), s)) tried[\(antecedents)] = 1;"
+        )
         antecedents += 1
       }
     }

@@ -38,7 +38,8 @@ extension CEmitter {
     for (index, statement) in zip(body.indices, body) {
       if statement.hasChoice {
         let rest = body[(index + 1)...]
-        choose(statement, into: &code, then: rest.isEmpty ? continuation : self.continuation(rest, continuation))
+        choose(
+          statement, into: &code, then: rest.isEmpty ? continuation : self.continuation(rest, continuation))
         return
       }
       print(statement, into: &code)
@@ -69,7 +70,7 @@ extension CEmitter {
       let condition = term(condition)
       if condition.mayFail {
         code.flushCovers()
-        code.add("{ const int64_t v = \(condition.text); TRY if (!v) return 1; }")
+        code.add("{ LET v = \(condition.text); TRY if (!v) return 1; }")
       } else if condition.constant == nil || condition.constant == 0 {
         code.add("if (!\(condition.text)) return 1;")
       }
@@ -111,7 +112,7 @@ extension CEmitter {
     if let value = condition.constant { return code.add("{ \(value != 0 ? then : otherwise ?? "") }") }
     let other = otherwise.map { " else { \($0) }" } ?? ""
     if condition.mayFail {
-      code.add("{ const int64_t v = \(condition.text); TRY if (v) { \(then) }\(other) }")
+      code.add("{ LET v = \(condition.text); TRY if (v) { \(then) }\(other) }")
     } else {
       code.add("if (\(condition.text)) { \(then) }\(other)")
     }
@@ -122,7 +123,9 @@ extension CEmitter {
     let number = number(of: failure.property, failure.site)
     let name = failure.isFatal ? "CHECK" : "WARN"
     if failure.isFatal || condition.mayFail { code.flushCovers() }
-    code.add(condition.mayFail ? "TRY_\(name)(\(condition.text), \(number))" : "\(name)(\(condition.text), \(number))")
+    code.add(
+      condition.mayFail
+        ? "TRY_\(name)(\(condition.text), \(number))" : "\(name)(\(condition.text), \(number))")
   }
 
   private mutating func arrive(_ control: Int, into code: inout Code) {
@@ -145,7 +148,9 @@ extension CEmitter {
       if bits < 64, value.range.lowerBound < 0 || value.range.upperBound >= 1 << bits {
         value = Term("(\(value.text) & \(Term.literal((1 << bits) - 1)))", 0...(1 << bits) - 1, of: [value])
       }
-    } else if value.range.lowerBound < domain.bounds.lowerBound || value.range.upperBound > domain.bounds.upperBound {
+    } else if value.range.lowerBound < domain.bounds.lowerBound
+      || value.range.upperBound > domain.bounds.upperBound
+    {
       let failure = number(of: .overflow, place.site)
       check =
         " within(s, v, \(Term.literal(domain.bounds.lowerBound)), \(Term.literal(domain.bounds.upperBound)), \(failure));"
@@ -156,7 +161,7 @@ extension CEmitter {
     code.flushCovers()
     var inner = Code()
     // The value comes first, then the place, then whether the one fits into the other.
-    inner.add("const int64_t v = \(value.text);")
+    inner.add("LET v = \(value.text);")
     let address = target.mayFail ? fixed(target.address, into: &inner) : target.address
     inner.add("\(check)TRY")
     store(Term("v", Int.min...Int.max), in: address, into: &inner)
@@ -168,10 +173,10 @@ extension CEmitter {
     switch address {
     case .nowhere: return .nowhere
     case .word(let word, let shift, let mask, let lower):
-      code.add("const int64_t i = \(shift);")
+      code.add("LET i = \(shift);")
       return .word(word, shift: "i", mask: mask, lower: lower)
     case .slot(let slot):
-      code.add("const int64_t i = \(slot);")
+      code.add("LET i = \(slot);")
       return .slot("i")
     }
   }
@@ -222,7 +227,7 @@ extension CEmitter {
     let target = self.target(of: place)
     code.flushCovers()
     var inner = Code()
-    inner.add("const int64_t v = first_free(w, \(pool.index));")
+    inner.add("LET v = first_free(w, \(pool.index));")
     let address = fixed(target.address, into: &inner)
     if target.mayFail { inner.add("TRY") }
     inner.add("if (v) new_object(w, \(pool.index), v);")
@@ -234,7 +239,7 @@ extension CEmitter {
     let (twice, held) = (number(of: .doubleFree, site), number(of: .freedWhileHeld, site))
     code.flushCovers()
     code.add(
-      "{ const int64_t v = \(pointer.text); if (v && !live_\(pool.index)(w, v)) fail(s, \(twice)); TRY "
+      "{ LET v = \(pointer.text); if (v && !live_\(pool.index)(w, v)) fail(s, \(twice)); TRY "
         + "if (v) free_object(s, \(pool.index), v, \(held)); }")
   }
 }

@@ -57,10 +57,12 @@ extension CEmitter {
 
   private mutating func emitPools() {
     line(
-      "typedef struct { int64_t capacity, live; uint32_t field_start, field_end, pointer_start, pointer_end; } pool;")
+      "typedef struct { int64_t capacity, live; uint32_t field_start, field_end, pointer_start, pointer_end; } pool;"
+    )
     line("typedef struct { int64_t slot, size, initial; uint32_t is_lock; } pool_field;")
     line(
-      "typedef struct { int64_t slot; uint32_t is_set; int32_t process, owner_pool, owner_object; } pointer_slot;")
+      "typedef struct { int64_t slot; uint32_t is_set; int32_t process, owner_pool, owner_object; } pointer_slot;"
+    )
     var rows: [String] = []
     var fieldRows: [String] = []
     var pointerRows: [String] = []

@@ -57,6 +57,8 @@ public struct CEmitter {
   public struct Options: Sendable {
     /// What `mmck_canonicalize` makes equal; nil: nothing.
     public var symmetry: Symmetry?
+    /// Which steps `mmck_expand` with MMCK_REDUCE takes at once; nil: none.
+    public var safeSteps: SafeSteps?
     public init() {}
   }
 
@@ -69,10 +71,11 @@ public struct CEmitter {
     public let orders: [Order]
   }
 
-  /// Nil if the system is beyond what the generated code can represent (more than 62 processes, 64 lock classes, properties or pools).
+  /// Nil if the system is beyond what the generated code can represent: more than 62 processes, 64 lock classes, properties or
+  /// pools, or a step with more failures than an event holds.
   public static func emit(_ system: TransitionSystem, options: Options = Options()) -> Output? {
     guard system.processCount <= 62, system.lockClasses.count <= 64, system.properties.count <= 64,
-      system.pools.count <= 64
+      system.pools.count <= 64, system.steps.allSatisfy({ $0.body.failureLimit(in: system) < eventLimit })
     else { return nil }
     var emitter = CEmitter(system, options)
     emitter.emitAll()
@@ -112,6 +115,9 @@ public struct CEmitter {
     text += SymmetryCode.text(options.symmetry)
   }
 
+  /// `MMCK_FAILURE_LIMIT`.
+  private static var eventLimit: Int { 256 }
+
   /// Characters of text, everything inlined, up to which it is: beyond, clang takes longer than it saves.
   private static var inliningLimit: Int { 600_000 }
 
@@ -142,8 +148,9 @@ public struct CEmitter {
   ///
   /// Bodies see the state that they read as `w`.
   mutating func function(_ type: String, _ parameters: String, _ body: String) -> String {
-    let state = type == "int64_t" ? "const uint64_t *w = \(isOld ? "s->old" : "s->w");" : "uint64_t *w = s->w;"
-    let rest = "(run *s\(parameters)) { \(body.contains("w") || body.contains("P(") ? state + " " : "")\(body) }\n"
+    let state = type == "int64_t" ? (isOld ? "OLD" : "NEW") : "OWN"
+    let rest =
+      "(run *s\(parameters)) { \(body.contains("w") || body.contains("P(") ? state + " " : "")\(body) }\n"
     let key = type + rest
     let name: String
     if let known = functionNames[key] {
@@ -151,7 +158,7 @@ public struct CEmitter {
     } else {
       name = "f\(functionNames.count)"
       functionNames[key] = name
-      functions += "FN \(type) \(name)\(rest)"
+      functions += "STEP_FN \(type) \(name)\(rest)"
       inlinedSizes[name] = calls(in: rest).reduce(rest.utf8.count) { $0 + (inlinedSizes[$1] ?? 0) }
     }
     return name
@@ -159,6 +166,7 @@ public struct CEmitter {
 
   /// The names of the generated functions in a text, each as often as it occurs.
   private func calls(in text: String) -> [String] {
-    text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.lazy.filter { $0.hasPrefix("f") }.map(String.init)
+    text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.lazy.filter { $0.hasPrefix("f") }.map(
+      String.init)
   }
 }

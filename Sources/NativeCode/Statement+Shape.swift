@@ -22,3 +22,26 @@ extension Statement {
     }
   }
 }
+
+extension [Statement] {
+  /// How many failures one way through can note at most, without the one that ends it.
+  func failureLimit(in system: TransitionSystem) -> Int {
+    reduce(0) { sum, statement in
+      switch statement {
+      case .branch(_, let then, let otherwise):
+        sum + Swift.max(then.failureLimit(in: system), otherwise.failureLimit(in: system))
+      case .fork(let branches): sum + (branches.map { $0.failureLimit(in: system) }.max() ?? 0)
+      case .check(_, let failure): sum + (failure.isFatal ? 0 : 1)
+      // One for each lock of the object that is held.
+      case .free(_, let pool, _):
+        sum
+          + system.pools[pool.index].fields.reduce(1) { count, field in
+            let variable = system.variables[field.index]
+            let size = variable.slotCount / Swift.max(1, system.pools[pool.index].capacity)
+            return count + (variable.lockPart == nil ? 0 : size)
+          }
+      default: sum
+      }
+    }
+  }
+}

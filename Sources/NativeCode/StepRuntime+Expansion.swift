@@ -40,9 +40,11 @@ extension StepRuntime {
       add_event(c, MMCK_NONE, MMCK_NONE, 1, 0, 0, 0);
     }
 
-    /// Successors that are still to be settled: `next` is the first of them that was not looked at.
+    /// Successors that are still to be settled: `next` is the first of them that was not looked at. `leader` has made all steps
+    /// since a state in which everything was explored, the last one from control point `from`; MMCK_NONE: nobody has.
     typedef struct {
-      uint32_t next, end;
+      uint32_t next, end, leader;
+      int64_t from;
     } segment;
 
     #define CHAIN_LIMIT 10000
@@ -74,10 +76,18 @@ extension StepRuntime {
       return at;
     }
 
+    /// Makes the steps of one process. Not 0 if one of them goes on: else the others must not be forgotten.
+    static int follow(context *c, const uint64_t *w, uint32_t p, uint32_t count) {
+      c->alternative = 0;
+      expand_process(c, w, p);
+      c->transitions += c->alternative;
+      return c->count > count;
+    }
+
     /// Delivers the states of the context, in place of each those that safe steps lead to; depth first.
-    static void settle(context *c, segment *chain, uint32_t first_event) {
+    static void settle(context *c, segment *chain, uint32_t first_event, uint32_t leader, int64_t from) {
       uint32_t depth = 0, name = 0;
-      chain[0] = (segment){0, c->count};
+      chain[0] = (segment){0, c->count, leader, from};
       mark_pending(c, first_event);
       while (!c->overflow) {
         segment *top = &chain[depth];
@@ -90,15 +100,16 @@ extension StepRuntime {
         if (depth == 0) name = c->names[at];
         uint64_t w[WORDS];
         for (int i = 0; i < WORDS; i++) w[i] = c->words[(uint64_t)at * WORDS + i];
-        c->alternative = 0;
-        for (uint32_t p = 0; p < PROCESSES && !c->alternative; p++)
-          if (is_safe(w, p)) expand_process(c, w, p);
-        c->transitions += c->alternative;
-        if (c->alternative) {
+        leader = top->leader;
+        int is_followed = leader != MMCK_NONE && goes_on(w, leader, top->from) && follow(c, w, leader, top->end);
+        if (!is_followed) leader = MMCK_NONE;
+        for (uint32_t p = 0; p < PROCESSES && !is_followed; p++)
+          is_followed = is_safe(w, p) && follow(c, w, p, top->end);
+        if (is_followed) {
           name_successor(c, first_event, at, MMCK_INNER);
           mark_pending(c, event_count);
           if (++depth == CHAIN_LIMIT) __builtin_trap();
-          chain[depth] = (segment){top->end, c->count};
+          chain[depth] = (segment){top->end, c->count, leader, leader == MMCK_NONE ? 0 : location(w, leader + 1)};
         } else {
           name_successor(c, first_event, at, deliver(c, w, name));
         }
@@ -140,7 +151,7 @@ extension StepRuntime {
           for (int i = 0; i < WORDS; i++) c.words[i] = in[i];
           c.names[0] = 0;
           c.count = 1;
-          settle(&c, chain, batch->event_count);
+          settle(&c, chain, batch->event_count, MMCK_NONE, 0);
         } else {
           uint64_t moved = 0;
           for (uint32_t p = 0; p < PROCESSES && !c.overflow; p++) {
@@ -149,7 +160,7 @@ extension StepRuntime {
             c.alternative = 0;
             expand_process(&c, in, p);
             moved |= finish(&c, p);
-            settle(&c, chain, first_event);
+            settle(&c, chain, first_event, p, location(in, p + 1));
           }
           if (!moved && !c.overflow) look_for_deadlock(&c, in);
         }

@@ -2,7 +2,7 @@
 extension StepRuntime {
   static let objects = #"""
 
-    FN int64_t is_exclusive(const uint64_t *w, uint32_t number, int64_t pointer, int64_t p) {
+    STEP_FN int64_t is_exclusive(const uint64_t *w, uint32_t number, int64_t pointer, int64_t p) {
       const pool q = pools[number];
       if (pointer <= 0 || pointer > q.capacity || (q.live >= 0 && !get(w, q.live + pointer - 1))) return 0;
       for (uint32_t i = q.pointer_start; i < q.pointer_end; i++) {
@@ -13,27 +13,27 @@ extension StepRuntime {
       return 1;
     }
 
-    FN int64_t first_free(const uint64_t *w, uint32_t number) {
+    STEP_FN int64_t first_free(const uint64_t *w, uint32_t number) {
       for (int64_t i = 0; i < pools[number].capacity; i++)
         if (!get(w, pools[number].live + i)) return i + 1;
       return 0;
     }
 
-    FN void reset_object(uint64_t *w, uint32_t number, int64_t object) {
+    STEP_FN void reset_object(uint64_t *w, uint32_t number, int64_t object) {
       for (uint32_t i = pools[number].field_start; i < pools[number].field_end; i++) {
         const pool_field f = pool_fields[i];
         for (int64_t k = 0; k < f.size; k++) put(w, f.slot + object * f.size + k, f.initial);
       }
     }
 
-    FN void new_object(uint64_t *w, uint32_t number, int64_t pointer) {
+    STEP_FN void new_object(uint64_t *w, uint32_t number, int64_t pointer) {
       reset_object(w, number, pointer - 1);
       put(w, pools[number].live + pointer - 1, 1);
     }
 
-    FN void note(run *s, uint32_t failure);
+    STEP_FN void note(run *s, uint32_t failure);
 
-    FN void free_object(run *s, uint32_t number, int64_t pointer, uint32_t held) {
+    STEP_FN void free_object(run *s, uint32_t number, int64_t pointer, uint32_t held) {
       uint64_t *w = s->w;
       const pool q = pools[number];
       for (uint32_t i = q.field_start; i < q.field_end; i++) {

@@ -23,8 +23,8 @@ extension StepRuntime {
       uint64_t covered[COVER_WORDS];
     };
 
-    FN int emit(run *s);
-    FN int die(run *s);
+    STEP_FN int emit(run *s);
+    STEP_FN int die(run *s);
 
     #define TRY if (UNLIKELY(s->failed)) return die(s);
     #define CHECK(condition, number) if (UNLIKELY(!(condition))) { fail(s, number); return die(s); }
@@ -33,7 +33,7 @@ extension StepRuntime {
     #define TRY_WARN(condition, number) { const int64_t ok = condition; TRY if (UNLIKELY(!ok)) note(s, number); }
     #define HOLDS(property, s) ((s).failed = 0, property(&(s)) && !(s).failed)
 
-    FN void note(run *s, uint32_t failure) {
+    STEP_FN void note(run *s, uint32_t failure) {
       if (s->failure_count < MMCK_FAILURE_LIMIT) s->c->failures[s->failure_count] = failure;
       s->last_failure = failure;
       s->failure_count++;
@@ -47,7 +47,7 @@ extension StepRuntime {
       return count + 1;
     }
 
-    FN void take_order(run *s, uint32_t number) {
+    STEP_FN void take_order(run *s, uint32_t number) {
       const uint64_t classes = held_classes(s->w, s->p);
       if (UNLIKELY(classes & ~s->c->batch->orders[number]))
         s->order_count = add_order(s->c, s->order_count, number, classes);
@@ -69,6 +69,11 @@ extension StepRuntime {
     static __attribute__((noinline)) void
     add_event(context *c, int64_t p, uint32_t successor, uint32_t failures, uint32_t last, uint32_t orders, uint64_t broken) {
       mmck_batch *batch = c->batch;
+      // Another alternative may have had the same news since they were noted.
+      uint32_t is_new = 0;
+      for (uint32_t i = 0; i < orders; i++)
+        is_new |= (c->order_classes[i] & ~batch->orders[c->order_numbers[i]]) != 0;
+      if (!is_new && !failures && !broken) return;
       for (uint32_t i = 0; i < orders && !batch->keeps_orders; i++)
         batch->orders[c->order_numbers[i]] |= c->order_classes[i];
       if (batch->event_count == batch->event_capacity) {
@@ -80,7 +85,7 @@ extension StepRuntime {
       e->process = (uint32_t)p;
       e->alternative = c->alternative;
       e->successor = successor;
-      e->has_new_order = orders > 0;
+      e->has_new_order = is_new;
       e->failure_count = failures;
       for (uint32_t i = 0; i < MMCK_FAILURE_LIMIT; i++) e->failures[i] = i < failures ? c->failures[i] : 0;
       if (failures > MMCK_FAILURE_LIMIT) e->failures[MMCK_FAILURE_LIMIT - 1] = last;
@@ -105,7 +110,7 @@ extension StepRuntime {
     }
 
     /// The path has come to a successor.
-    FN int emit(run *s) {
+    STEP_FN int emit(run *s) {
       context *c = s->c;
       const uint32_t at = c->count;
       if (UNLIKELY(at == c->capacity) && !make_room(c)) return 1;
@@ -122,7 +127,7 @@ extension StepRuntime {
     }
 
     /// The path ends in a fatal failure.
-    FN int die(run *s) {
+    STEP_FN int die(run *s) {
       note(s, s->failed - 1);
       cover(s);
       add_event(s->c, s->p, MMCK_NONE, s->failure_count, s->last_failure, s->order_count, 0);

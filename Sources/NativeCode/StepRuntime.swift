@@ -9,8 +9,10 @@ enum StepRuntime {
 
     #if INLINED
     #define FN static inline __attribute__((always_inline, unused))
+    #define STEP_FN FN
     #else
-    #define FN static __attribute__((unused))
+    #define FN static inline __attribute__((unused))
+    #define STEP_FN static __attribute__((noinline, unused))
     #endif
     #define LIKELY(x) __builtin_expect(!!(x), 1)
     #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -33,6 +35,11 @@ enum StepRuntime {
 
     #define G(w, word, shift, mask) ((int64_t)((w)[word] >> (shift) & (mask)))
     #define P(word, shift, mask, value) set(&w[word], shift, mask, value)
+    /// What a function sees as the state.
+    #define OWN uint64_t *w = s->w;
+    #define NEW const uint64_t *w = s->w;
+    #define OLD const uint64_t *w = s->old;
+    #define LET const int64_t
     #define V(word, bits) s->covered[word] |= (bits)
 
     static inline void set(uint64_t *word, uint64_t shift, uint64_t mask, int64_t value) {
@@ -168,7 +175,7 @@ enum StepRuntime {
       return lock_slots[lock].is_owner ? v == p + 1 : v >> p & 1;
     }
 
-    FN int64_t held_count(const uint64_t *w, int64_t p) {
+    STEP_FN int64_t held_count(const uint64_t *w, int64_t p) {
       int64_t count = 0;
       for (uint32_t i = 0; i < LOCK_SLOTS; i++) count += holds(w, i, p);
       return count;

@@ -26,13 +26,22 @@ public struct SafeSteps: Sendable {
     case environment
     /// It may get hold of an object that nothing leads to.
     case conjures
+    /// It waits for a lock that others may hold while they wait; only looked at where a process goes on behind an opening step.
+    case circular
+  }
+
+  /// Whether a process goes on before anybody else.
+  public enum Continuation: Int, Sendable {
+    case never, always
+    /// Only if its next step does not conflict with anything that others can do.
+    case ifUnblocked
   }
 
   /// For each location, whether its step, made in a state in which everything is explored, can be followed at once by the
   /// next one of the same process.
   public let isOpening: [Bool]
   /// For each location, whether a process that has come to it by such a step may go on at once.
-  public let isContinuing: [Bool]
+  public let continuations: [Continuation]
   /// `blockedAfter[m]` has the classes of steps that cannot be put off till after what a process at m may do.
   public let blockedAfter: [BitSet]
 
@@ -46,10 +55,19 @@ public struct SafeSteps: Sendable {
   init(_ analysis: SafetyAnalysis, isOn: Bool, ignoring: Set<Refusal>) {
     system = analysis.system
     var refusals = analysis.refusals(ignoring: ignoring)
-    let sticky = ignoring.contains(.sticky) ? [] : analysis.stickyLocations(refusals)
-    isOpening = refusals.map { isOn && analysis.knowsLocks && $0.isSubset(of: [.conjures]) }
-    for location in sticky { refusals[location].insert(.sticky) }
-    isContinuing = refusals.map { isOn && $0.isSubset(of: [.visible]) }
+    let canOpen = refusals.indices.map { isOn && analysis.canOpen($0, refusals[$0]) }
+    if !ignoring.contains(.sticky) {
+      var isAlone = refusals.map(\.isEmpty)
+      for index in canOpen.indices where canOpen[index] {
+        for next in analysis.effects[index].arrivals { isAlone[next.index] = true }
+      }
+      for location in analysis.stickyLocations(isAlone) { refusals[location].insert(.sticky) }
+    }
+    let circular =
+      ignoring.contains(.circular)
+      ? canOpen.map { _ in false } : analysis.circularWaits(canOpen)
+    isOpening = canOpen
+    continuations = refusals.indices.map { isOn ? analysis.continuation($0, refusals[$0], circular) : .never }
     isCandidate = refusals.map { isOn && $0.isEmpty }
     self.refusals = refusals
     classes = analysis.classes
@@ -64,25 +82,31 @@ public struct SafeSteps: Sendable {
 
   /// The first process, from `start` on, that is safe in `state` if its step can happen at all.
   public func safeProcess(in state: [Int], _ interpreter: Interpreter, from start: Int = 0) -> Int? {
-    let count = system.processCount
-    let locations = (0..<count).map { interpreter.location(of: $0, in: state) }
-    return (start..<max(start, count)).first { process in
+    let locations = (0..<system.processCount).map { interpreter.location(of: $0, in: state) }
+    return (start..<max(start, locations.count)).first { process in
       guard let location = locations[process], isCandidate[location.index] else { return false }
-      return (0..<count).allSatisfy { other in
-        guard other != process, let place = locations[other] else { return true }
-        return !conflicts(location, withFutureOf: place)
-      }
+      return isUnblocked(location, of: process, blocked, locations)
     }
   }
 
   /// Whether `process`, which has just come from `location` to where it is in `state`, may go on before anybody else.
   public func goesOn(_ process: Int, from location: LocationID, in state: [Int], _ interpreter: Interpreter) -> Bool {
-    guard isOpening[location.index], let here = interpreter.location(of: process, in: state),
-      isContinuing[here.index]
-    else { return false }
-    return (0..<system.processCount).allSatisfy { other in
-      guard other != process, let place = interpreter.location(of: other, in: state) else { return true }
-      return !blockedAfter[place.index].contains(classes[location.index])
+    let locations = (0..<system.processCount).map { interpreter.location(of: $0, in: state) }
+    guard isOpening[location.index], let here = locations[process] else { return false }
+    switch continuations[here.index] {
+    case .never: return false
+    case .always: break
+    case .ifUnblocked: if !isUnblocked(here, of: process, blocked, locations) { return false }
+    }
+    return isUnblocked(location, of: process, blockedAfter, locations)
+  }
+
+  private func isUnblocked(
+    _ location: LocationID, of process: Int, _ sets: [BitSet], _ locations: [LocationID?]
+  ) -> Bool {
+    locations.enumerated().allSatisfy { other, place in
+      guard other != process, let place else { return true }
+      return !sets[place.index].contains(classes[location.index])
     }
   }
 }

@@ -34,6 +34,8 @@ struct SafetyAnalysis {
       let departure = Self.departure(index, step, flow.observedPlaces)
       var shared = step.shared(in: system, exposed: exposed)
       shared.conjures = false
+      shared.awaits = []
+      shared.mayWait = false
       if departure < 0 { shared.arrivals = [] }
       let key = ClassKey(effects: shared, location: departure)
       if let known = numbers[key] {
@@ -90,17 +92,62 @@ struct SafetyAnalysis {
     }
   }
 
-  /// Locations such that each loop in which no step is refused has one of them.
-  func stickyLocations(_ refusals: [Set<SafeSteps.Refusal>]) -> Set<Int> {
-    let arrivals = effects.map { $0.arrivals.map(\.index).sorted() }
-    var isAlone = refusals.map(\.isEmpty)
-    if knowsLocks {
-      // Any step can be the one that goes on at once behind one that is not refused.
-      for index in refusals.indices where refusals[index].isEmpty {
-        for next in arrivals[index] where !refusals[next].contains(.environment) { isAlone[next] = true }
+  /// Locations such that each loop whose steps may all be taken alone has one of them.
+  func stickyLocations(_ isAlone: [Bool]) -> Set<Int> {
+    stickyNodes(effects.map { $0.arrivals.map(\.index).sorted() }, among: isAlone)
+  }
+
+  // MARK: Openings
+
+  /// Whether the step of a location, if it can be put off, does nothing that would be missed in between.
+  ///
+  /// One that moves pointers may leave an object with nothing that leads to it.
+  func canOpen(_ index: Int, _ refusals: Set<SafeSteps.Refusal>) -> Bool {
+    knowsLocks && refusals.isSubset(of: [.conjures]) && effects[index].movesPointers.isEmpty
+      && effects[index].frees.isEmpty
+  }
+
+  /// How a process that has come to a location by an opening step may go on.
+  func continuation(_ index: Int, _ refusals: Set<SafeSteps.Refusal>, _ circular: [Bool]) -> SafeSteps.Continuation {
+    if !refusals.isSubset(of: [.visible]) { return .never }
+    return effects[index].mayWait || circular[index] ? .ifUnblocked : .always
+  }
+
+  /// The locations that wait for a lock while others may wait for one that was taken on the way to them: if each of them took
+  /// its first lock, none could go on.
+  func circularWaits(_ canOpen: [Bool]) -> [Bool] {
+    let takes = effects.map { step in
+      Set(step.accesses.compactMap { $0.kind == .acquire ? lock(of: $0.variable) : nil })
+    }
+    var taken = [Set<LockClassID>](repeating: [], count: effects.count)
+    var hasChanged = true
+    while hasChanged {
+      hasChanged = false
+      for index in effects.indices where canOpen[index] {
+        for next in effects[index].arrivals {
+          let known = taken[next.index]
+          taken[next.index].formUnion(taken[index].union(takes[index]))
+          if taken[next.index] != known { hasChanged = true }
+        }
       }
     }
-    return stickyNodes(arrivals, among: isAlone)
+    var order = [Set<LockClassID>](repeating: [], count: system.lockClasses.count)
+    for (index, step) in effects.enumerated() {
+      for lock in taken[index] { order[lock.index].formUnion(step.awaits) }
+    }
+    let after = order.indices.map { reachable(from: order[$0], order) }
+    return effects.indices.map { index in
+      effects[index].awaits.contains { !after[$0.index].isDisjoint(with: taken[index]) || taken[index].contains($0) }
+    }
+  }
+
+  private func reachable(from start: Set<LockClassID>, _ order: [Set<LockClassID>]) -> Set<LockClassID> {
+    var result = start
+    var work = Array(start)
+    while let lock = work.popLast() {
+      for next in order[lock.index] where result.insert(next).inserted { work.append(next) }
+    }
+    return result
   }
 
   // MARK: Conflicts
@@ -144,24 +191,8 @@ struct SafetyAnalysis {
       || isDisturbed(observedByEveryStep, by: b, at: departures[other], knowsLocks: false)
   }
 
-  func reasons(_ l: Int, _ m: Int, afterwards: Bool) -> [String] {
-    let (a, b) = (classEffects[classes[l]], classEffects[classes[m]])
-    var result: [String] = []
-    for first in afterwards ? a.trailing : a.accesses {
-      let isReaders = readersVariables.contains(first.variable)
-      for second in b.accesses
-      where afterwards
-        ? first.conflicts(withNext: second, lock: lock(of: first.variable), isReaders: isReaders)
-        : first.conflicts(with: second, knowsLocks: knowsLocks, isReaders: isReaders)
-      { result.append("\(system.variables[first.variable.index].name) \(first.kind) \(second.kind)") }
-    }
-    if disturbsBeyondSlots(a, by: b, at: departures[classes[m]]) { result.append("beyond a by b: frees \(b.frees.intersection(a.follows).map { system.pools[$0.index].name }) ex \(b.movesPointers.union(b.frees).intersection(a.exclusives).map { system.pools[$0.index].name }) own \(a.readsOwnLocks && changesLocksOfOthers(b)) end \(a.observesEnd && b.mayEnd)") }
-    if disturbsBeyondSlots(b, by: a, at: departures[classes[l]]) { result.append("beyond b by a: frees \(a.frees.intersection(b.follows).map { system.pools[$0.index].name }) ex \(a.movesPointers.union(a.frees).intersection(b.exclusives).map { system.pools[$0.index].name }) own \(b.readsOwnLocks && changesLocksOfOthers(a)) end \(b.observesEnd && a.mayEnd)") }
-    if isDisturbed(observedByEveryStep, by: b, at: departures[classes[m]], knowsLocks: false) { result.append("step property") }
-    return result
-  }
 
-  private func lock(of variable: VariableID) -> LockClassID? {
+  func lock(of variable: VariableID) -> LockClassID? {
     switch system.variables[variable.index].lockPart {
     case .owner(let lock), .readers(let lock): lock
     case nil: nil

@@ -53,7 +53,9 @@ extension ValueRanges {
   public static func singleton(_ element: ClosedRange<Int>, _ domain: Domain) -> ClosedRange<Int> {
     let first = domain.element(ofBit: 0)
     let count = domain.elementCount
-    guard element.upperBound >= first, count > 0, count <= 63 else { return count > 63 ? Int.min...Int.max : 0...0 }
+    guard element.upperBound >= first, count > 0, count <= 63 else {
+      return count > 63 ? Int.min...Int.max : 0...0
+    }
     let top = min(count - 1, element.upperBound - first)
     let isMember = element.lowerBound >= first && element.upperBound - first < count
     return (isMember ? 1 << (element.lowerBound - first) : 0)...1 << top

@@ -42,12 +42,14 @@ final class StepBatch {
 
   private func allocate(_ capacity: Int) {
     batch.capacity = UInt32(capacity)
-    batch.event_capacity = UInt32(capacity)
+    batch.event_capacity = UInt32(eventCapacity(capacity))
     batch.words = .allocate(capacity: capacity * wordCount)
     batch.sources = .allocate(capacity: capacity)
     batch.names = .allocate(capacity: capacity)
-    batch.events = .allocate(capacity: capacity)
+    batch.events = .allocate(capacity: eventCapacity(capacity))
   }
+
+  private func eventCapacity(_ capacity: Int) -> Int { max(64, capacity / 8) }
 
   private func deallocate() {
     batch.words.deallocate()
@@ -57,7 +59,8 @@ final class StepBatch {
   }
 
   var byteCount: Int {
-    Int(batch.capacity) * (wordCount * 8 + 8 + MemoryLayout<mmck_event>.stride)
+    Int(batch.capacity) * (wordCount * 8 + 8)
+      + Int(batch.event_capacity) * MemoryLayout<mmck_event>.stride
   }
 
   /// Room for four times as many successors; what was written is lost.

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #define MMCK_STEP_ABI_VERSION 2u
-/// Failures in one event; a step with more of them has several events.
-#define MMCK_FAILURE_LIMIT 8
+/// Failures in one event; a step with more of them has several events, which generated code never needs.
+#define MMCK_FAILURE_LIMIT 256
 /// Stands for no process (a deadlock) and for no successor (a fatal step).
 #define MMCK_NONE UINT32_MAX
 /// The successor of a step in the middle of a chain of safe steps: it is not among those written.

@@ -76,7 +76,11 @@ extension BodyWalker {
       if truth(left, knowledge) != false { visitWait(right, assume(left, true, knowledge)) }
       return
     }
-    guard let place = freeTest(condition) else { return visit(condition, knowledge) }
+    guard let place = freeTest(condition), let lock = facts.lock(of: place.variable) else {
+      effects.mayWait = true
+      return visit(condition, knowledge)
+    }
+    effects.awaits.insert(lock.lock)
     visit(place.indices, knowledge)
     follow(place)
     record(place, .freeTest, knowledge)

@@ -48,9 +48,10 @@ struct BodyWalker {
       bind(bound, iteration)
       visit(iteration, knowledge)
       visit(filter, knowledge)
-      if facts.heapPool(of: system.variables[place.variable.index].domain) != nil, case .values = iteration {
+      if facts.heapPool(of: system.variables[place.variable.index].domain) != nil, !isOfMembers(iteration) {
         effects.conjures = true
       }
+      effects.mayWait = true
       write(place, .write, knowledge)
       forget(place, &knowledge)
     case .wait(let condition):
@@ -87,6 +88,10 @@ struct BodyWalker {
       return nil
     }
     return knowledge
+  }
+
+  private func isOfMembers(_ iteration: Iteration) -> Bool {
+    if case .members = iteration { true } else { false }
   }
 
   mutating func join(_ ways: [Knowledge?]) -> Knowledge? {

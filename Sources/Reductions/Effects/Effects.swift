@@ -24,6 +24,10 @@ struct Effects: Hashable {
   var observes: Set<Set<LocationID>> = []
   /// Asks of some process whether it has ended.
   var observesEnd = false
+  /// Locks that the step waits for.
+  var awaits: Set<LockClassID> = []
+  /// The step may wait for something that is not a lock.
+  var mayWait = false
   /// Where the step may lead.
   var arrivals: Set<LocationID> = []
   var mayEnd = false

@@ -190,11 +190,11 @@ extension Machine {
       let offset: Int
       switch index {
       case .element(let expression):
-        offset = try evaluate(expression) - program.layout.dimensionLower[dimension]
+        offset = try evaluate(expression) &- program.layout.dimensionLower[dimension]
         guard offset >= 0, offset < program.layout.dimensionCount[dimension] else {
           throw failure(
             .index, place.site,
-            "index \(offset + program.layout.dimensionLower[dimension]) is outside of \(variableName(place.variable))",
+            "index \(offset &+ program.layout.dimensionLower[dimension]) is outside of \(variableName(place.variable))",
             subject: variableName(place.variable))
         }
       case .object(let expression):
