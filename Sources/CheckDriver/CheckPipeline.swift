@@ -38,6 +38,13 @@ public struct CheckRequest: Sendable {
     case explicit
     case interpreter
   }
+  /// The file in which a long search writes down how far it is, and how often; only for one scope of one spec.
+  public var checkpoint: String?
+  public var checkpointSeconds = 60.0
+  /// The checkpoint to go on from.
+  public var resumesFrom: String?
+  /// Where states of the frontier go for which there is no room in memory.
+  public var spillFolder: String?
   public var isCancelled: @Sendable () -> Bool
   public var progress: (@Sendable (_ run: String, SearchProgress) -> Void)?
 
@@ -77,6 +84,7 @@ public struct CheckPipeline {
     let overrides = try expandOverrides(request.overrides, outlines)
     try checkScope(outlines)
     try checkProperties(outlines)
+    try checkCheckpoint(outlines)
     for ((path, spec), outline) in zip(loaded, outlines) {
       var coverage = CoverageLedger()
       let first = report.runs.count
@@ -108,6 +116,14 @@ public struct CheckPipeline {
     }
   }
 
+  /// A checkpoint is of one search.
+  private func checkCheckpoint(_ outlines: [SpecOutline]) throws(UsageError) {
+    guard request.checkpoint != nil || request.resumesFrom != nil else { return }
+    if outlines.reduce(0, { $0 + scopes(of: $1).count }) != 1 {
+      throw UsageError("--checkpoint and --resume are for one scope of one spec; name it with --scope")
+    }
+  }
+
   /// A name that nothing has would check nothing, and look like success.
   private func checkProperties(_ outlines: [SpecOutline]) throws(UsageError) {
     let known = builtinPropertyNames + outlines.flatMap(\.propertyNames)
@@ -129,9 +145,16 @@ public struct CheckPipeline {
       limits.progress = { progress(name, $0) }
     }
     let reductions = Self.reductions(of: spec.system, request.reductions)
-    let build = NativeBuild(spec.system, options: Self.emission(of: reductions))
+    let build = NativeBuild(reductions.cleared ?? spec.system, options: Self.emission(of: reductions))
     defer { build.cancel() }
     limits.jobs = request.jobs
+    limits.checkpointing = checkpointing(of: spec)
+    if let folder = request.spillFolder {
+      guard let file = SpillFile(folder: folder, memoryLimit: Self.frontierBytes) else {
+        throw UsageError("--spill \(folder): no file can be made there")
+      }
+      limits.spill = file
+    }
     limits.baseBytes = host.residentBytes
     let steps = StepFactory(
       interpreter, reductions: reductions, patience: patience(for: spec.system),
@@ -144,14 +167,31 @@ public struct CheckPipeline {
 }
 
 extension CheckPipeline {
+  /// Bytes of each level that stay in memory if there is a folder for the rest.
+  private static let frontierBytes = 64 << 20
+
+  private func checkpointing(of spec: CompiledSpec) -> Checkpointing? {
+    guard request.checkpoint != nil || request.resumesFrom != nil else { return nil }
+    let reductions = request.reductions.map(\.rawValue).sorted().joined(separator: " ")
+    // The text of the system says all about spec, scope, options and granularity.
+    var result = Checkpointing(
+      key: "\(Tool.version) \(reductions) \(fingerprint(renderIR(spec.system)))")
+    result.path = request.checkpoint
+    result.interval = request.checkpointSeconds
+    result.resumesFrom = request.resumesFrom
+    return result
+  }
+
   /// The reductions of these kinds that a system admits.
   static func reductions(of system: TransitionSystem, _ kinds: Set<Reduction>) -> SearchReductions {
     var result = SearchReductions()
+    if kinds.contains(.deadLocals) { result.cleared = clearingDeadLocals(system) }
+    let searched = result.cleared ?? system
     if kinds.contains(.symmetry) {
-      let symmetry = Symmetry(system)
+      let symmetry = Symmetry(searched)
       if !symmetry.isTrivial { result.symmetry = symmetry }
     }
-    if kinds.contains(.partialOrder) { result.safeSteps = SafeSteps(system, kinds: kinds) }
+    if kinds.contains(.partialOrder) { result.safeSteps = SafeSteps(searched, kinds: kinds) }
     return result
   }
 

@@ -84,7 +84,7 @@ public final class NativeBuild: Sendable {
     guard let output = CEmitter.emit(system, options: options), let clang = Self.findClang(),
       let version = Self.identity(of: clang)
     else { return nil }
-    let key = Self.hash(output.text + version + Self.flags(for: output.text).joined())
+    let key = fingerprint(output.text + version + Self.flags(for: output.text).joined())
     let folder = Self.cacheFolder
     let library = "\(folder)/\(key).so"
     if !FileManager.default.fileExists(atPath: library) {
@@ -170,16 +170,5 @@ public final class NativeBuild: Sendable {
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
-  }
-
-  /// 128 bits of FNV-1a, in two halves with different seeds.
-  private static func hash(_ text: String) -> String {
-    var low: UInt64 = 0xcbf2_9ce4_8422_2325
-    var high: UInt64 = 0x9e37_79b9_7f4a_7c15
-    for byte in text.utf8 {
-      low = (low ^ UInt64(byte)) &* 0x100_0000_01b3
-      high = (high ^ UInt64(byte)) &* 0x100_0000_01b3 &+ 0x1234_5677
-    }
-    return String(low, radix: 16) + String(high, radix: 16)
   }
 }

@@ -14,9 +14,10 @@ public func checkExplicitly(
 ) throws -> Outcome {
   let steps = steps ?? StepFactory(interpreter, reductions: reductions)
   let keptBytes = min(1 << 26, (limits.bytes ?? .max) / 4)
-  let search = Search(interpreter, steps: steps, limits: limits, reductions: reductions, keptBytes: keptBytes)
+  let searched = reductions.cleared.map(Interpreter.init) ?? interpreter
+  let search = Search(searched, steps: steps, limits: limits, reductions: reductions, keptBytes: keptBytes)
   try search.run()
-  return try OutcomeBuilder(search, limits).build()
+  return try OutcomeBuilder(search, of: interpreter, limits).build()
 }
 
 /// The search is wrong: it met a violation to which it cannot find the way again.
@@ -29,12 +30,15 @@ public struct SearchFailure: Error, Sendable, CustomStringConvertible {
 /// From the raw findings of a search to verdicts with paths.
 struct OutcomeBuilder {
   private let search: Search
+  /// Of the original system, whatever was searched.
+  private let interpreter: Interpreter
   private let paths: Paths
   private let cycles: [[LockOrderEdge]]
-  private var system: TransitionSystem { search.system }
+  private var system: TransitionSystem { interpreter.system }
 
-  init(_ search: Search, _ limits: SearchLimits) throws(CheckpointError) {
+  init(_ search: Search, of interpreter: Interpreter, _ limits: SearchLimits) throws(CheckpointError) {
     self.search = search
+    self.interpreter = interpreter
     cycles = LockOrderGraph(search.lockEdgeOrder).cycles()
     paths = try Paths(search, limits, edges: cycles.flatMap { $0 })
   }
@@ -106,7 +110,7 @@ struct OutcomeBuilder {
       throw SearchFailure(description: "\(key.property) was violated, but the way there was not found again")
     }
     let last = path.steps.last?.state ?? path.initialState
-    if found.isSeenInState { violations += search.interpreter.leaks(in: last) }
+    if found.isSeenInState { violations += interpreter.leaks(in: last) }
     let violation = violations.last { $0.property.rawValue == key.property && $0.site == key.site }
     return Counterexample(
       property: key.property, site: key.site,
@@ -116,14 +120,16 @@ struct OutcomeBuilder {
 
   /// Runs the steps again; the violations are those of the last one.
   private func execute(_ found: Paths.Found, _ violations: inout [Violation]) -> Path? {
-    let initial = search.interpreter.initialStates().first { $0.state == found.start }
-    guard let initial else { return nil }
+    // Same steps, same choices, same order: only the values of dead locals may differ from what was searched.
+    let searched = search.interpreter.initialStates()
+    guard let number = searched.firstIndex(where: { $0.state == found.start }) else { return nil }
+    let initial = interpreter.initialStates()[number]
     violations = initial.violations
     var state = initial.state
     var result: [Path.Step] = []
     for step in found.steps {
-      guard let location = search.interpreter.location(of: step.process, in: state) else { return nil }
-      let successors = search.interpreter.successors(of: state, process: step.process)
+      guard let location = interpreter.location(of: step.process, in: state) else { return nil }
+      let successors = interpreter.successors(of: state, process: step.process)
       guard step.alternative < successors.count else { return nil }
       let successor = successors[step.alternative]
       state = successor.state
@@ -140,7 +146,7 @@ struct OutcomeBuilder {
       return system.properties.first { $0.name == key.property }?.documentation ?? ""
     }
     let waiting = (0..<system.processCount).compactMap { process -> String? in
-      guard let location = search.interpreter.location(of: process, in: state) else { return nil }
+      guard let location = interpreter.location(of: process, in: state) else { return nil }
       let kind = system.kinds[system.kind(ofProcess: process).index]
       if kind.isDaemon || kind.isEnvironment { return nil }
       let site = system.sites[system.locations[location.index].site.index]

@@ -5,7 +5,8 @@ extension CEmitter {
   /// Prints `is_safe`, whether the next step of a process in state `w` may be taken alone, and `goes_on`, whether a process
   /// that has just come from control point `from` may take its next step alone.
   mutating func emitSafeSteps() {
-    guard let steps = options.safeSteps, steps.isCandidate.contains(true) || steps.isOpening.contains(true) else {
+    guard let steps = options.safeSteps, steps.isCandidate.contains(true) || steps.isOpening.contains(true)
+    else {
       text += """
 
         static inline int is_safe(const uint64_t *w, uint32_t p) { (void)w, (void)p; return 0; }

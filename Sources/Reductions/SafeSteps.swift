@@ -26,6 +26,8 @@ public struct SafeSteps: Sendable {
     case environment
     /// It may get hold of an object that nothing leads to.
     case conjures
+    /// Somebody else may read or write what it touches; decided in each state.
+    case conflict
     /// It waits for a lock that others may hold while they wait; only looked at where a process goes on behind an opening step.
     case circular
   }
@@ -71,8 +73,9 @@ public struct SafeSteps: Sendable {
     isCandidate = refusals.map { isOn && $0.isEmpty }
     self.refusals = refusals
     classes = analysis.classes
-    blocked = analysis.blocked(afterwards: false)
-    blockedAfter = analysis.blocked(afterwards: true)
+    let none = analysis.classes.map { _ in BitSet(count: 0) }
+    blocked = ignoring.contains(.conflict) ? none : analysis.blocked(afterwards: false)
+    blockedAfter = ignoring.contains(.conflict) ? none : analysis.blocked(afterwards: true)
   }
 
   /// Whether the step of a process at `location` may conflict with something that another process at `other` may do, now or later.
@@ -90,7 +93,9 @@ public struct SafeSteps: Sendable {
   }
 
   /// Whether `process`, which has just come from `location` to where it is in `state`, may go on before anybody else.
-  public func goesOn(_ process: Int, from location: LocationID, in state: [Int], _ interpreter: Interpreter) -> Bool {
+  public func goesOn(_ process: Int, from location: LocationID, in state: [Int], _ interpreter: Interpreter)
+    -> Bool
+  {
     let locations = (0..<system.processCount).map { interpreter.location(of: $0, in: state) }
     guard isOpening[location.index], let here = locations[process] else { return false }
     switch continuations[here.index] {
@@ -117,7 +122,9 @@ public struct BitSet: Hashable, Sendable {
 
   public init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
 
-  public func contains(_ element: Int) -> Bool { (words[element >> 6] >> UInt64(element & 63)) & 1 == 1 }
+  public func contains(_ element: Int) -> Bool {
+    element >> 6 < words.count && (words[element >> 6] >> UInt64(element & 63)) & 1 == 1
+  }
 
   public mutating func insert(_ element: Int) { words[element >> 6] |= 1 << UInt64(element & 63) }
 

@@ -97,59 +97,6 @@ struct SafetyAnalysis {
     stickyNodes(effects.map { $0.arrivals.map(\.index).sorted() }, among: isAlone)
   }
 
-  // MARK: Openings
-
-  /// Whether the step of a location, if it can be put off, does nothing that would be missed in between.
-  ///
-  /// One that moves pointers may leave an object with nothing that leads to it.
-  func canOpen(_ index: Int, _ refusals: Set<SafeSteps.Refusal>) -> Bool {
-    knowsLocks && refusals.isSubset(of: [.conjures]) && effects[index].movesPointers.isEmpty
-      && effects[index].frees.isEmpty
-  }
-
-  /// How a process that has come to a location by an opening step may go on.
-  func continuation(_ index: Int, _ refusals: Set<SafeSteps.Refusal>, _ circular: [Bool]) -> SafeSteps.Continuation {
-    if !refusals.isSubset(of: [.visible]) { return .never }
-    return effects[index].mayWait || circular[index] ? .ifUnblocked : .always
-  }
-
-  /// The locations that wait for a lock while others may wait for one that was taken on the way to them: if each of them took
-  /// its first lock, none could go on.
-  func circularWaits(_ canOpen: [Bool]) -> [Bool] {
-    let takes = effects.map { step in
-      Set(step.accesses.compactMap { $0.kind == .acquire ? lock(of: $0.variable) : nil })
-    }
-    var taken = [Set<LockClassID>](repeating: [], count: effects.count)
-    var hasChanged = true
-    while hasChanged {
-      hasChanged = false
-      for index in effects.indices where canOpen[index] {
-        for next in effects[index].arrivals {
-          let known = taken[next.index]
-          taken[next.index].formUnion(taken[index].union(takes[index]))
-          if taken[next.index] != known { hasChanged = true }
-        }
-      }
-    }
-    var order = [Set<LockClassID>](repeating: [], count: system.lockClasses.count)
-    for (index, step) in effects.enumerated() {
-      for lock in taken[index] { order[lock.index].formUnion(step.awaits) }
-    }
-    let after = order.indices.map { reachable(from: order[$0], order) }
-    return effects.indices.map { index in
-      effects[index].awaits.contains { !after[$0.index].isDisjoint(with: taken[index]) || taken[index].contains($0) }
-    }
-  }
-
-  private func reachable(from start: Set<LockClassID>, _ order: [Set<LockClassID>]) -> Set<LockClassID> {
-    var result = start
-    var work = Array(start)
-    while let lock = work.popLast() {
-      for next in order[lock.index] where result.insert(next).inserted { work.append(next) }
-    }
-    return result
-  }
-
   // MARK: Conflicts
 
   /// For each location, the classes with which its future conflicts: as the step that is about to be made, or as the one that
@@ -157,7 +104,9 @@ struct SafetyAnalysis {
   func blocked(afterwards: Bool) -> [BitSet] {
     let direct = classEffects.indices.map { other in
       var bits = BitSet(count: classEffects.count)
-      for mover in classEffects.indices where conflict(mover, other, afterwards: afterwards) { bits.insert(mover) }
+      for mover in classEffects.indices where conflict(mover, other, afterwards: afterwards) {
+        bits.insert(mover)
+      }
       return bits
     }
     var result = classes.map { direct[$0] }
@@ -173,7 +122,9 @@ struct SafetyAnalysis {
     return result
   }
 
-  /// A step of class `mover` is about to happen; would a step of class `other`, by another process, change what it does, or the other way round?
+  /// Whether a step of class `other`, by another process, may change what one of class `mover` does, or the other way round.
+  ///
+  /// The step of class `mover` is about to be made, or was just made.
   private func conflict(_ mover: Int, _ other: Int, afterwards: Bool) -> Bool {
     let (a, b) = (classEffects[mover], classEffects[other])
     for first in afterwards ? a.trailing : a.accesses {
@@ -190,7 +141,6 @@ struct SafetyAnalysis {
       || disturbsBeyondSlots(b, by: a, at: departures[mover])
       || isDisturbed(observedByEveryStep, by: b, at: departures[other], knowsLocks: false)
   }
-
 
   func lock(of variable: VariableID) -> LockClassID? {
     switch system.variables[variable.index].lockPart {
@@ -241,31 +191,4 @@ struct SafetyAnalysis {
   private func hasLocks(_ pool: PoolID) -> Bool {
     system.pools[pool.index].fields.contains { system.variables[$0.index].lockPart != nil }
   }
-}
-
-/// A few nodes such that every cycle through nodes of `among` has one of them: the heads of back edges, depth first.
-func stickyNodes(_ successors: [[Int]], among: [Bool]) -> Set<Int> {
-  enum Mark { case new, open, closed }
-  var marks = [Mark](repeating: .new, count: successors.count)
-  var result: Set<Int> = []
-  for root in successors.indices where among[root] && marks[root] == .new {
-    var path: [(node: Int, next: Int)] = [(root, 0)]
-    marks[root] = .open
-    while let (node, next) = path.last {
-      if next == successors[node].count || result.contains(node) {
-        marks[node] = .closed
-        path.removeLast()
-        continue
-      }
-      path[path.count - 1].next += 1
-      let target = successors[node][next]
-      guard among[target], !result.contains(target) else { continue }
-      if marks[target] == .open { result.insert(target) }
-      if marks[target] == .new {
-        marks[target] = .open
-        path.append((target, 0))
-      }
-    }
-  }
-  return result
 }

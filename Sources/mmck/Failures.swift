@@ -9,6 +9,7 @@ enum Failures {
     switch error {
     case let error as SpecErrors: (render(error.diagnostics, error.sources), 2)
     case let error as UsageError: ("mmck: \(error.description)", 2)
+    case let error as CheckpointError: ("mmck: \(error.description)", 2)
     case let error as HostError: ("mmck: \(error.description)", 2)
     case let error as TraceError: ("mmck: internal error: a violation could not be replayed: \(error)", 4)
     case let error as SearchFailure: ("mmck: internal error: \(error.description)", 4)

@@ -36,14 +36,15 @@ struct StepSourceTests {
   ) {
     let system = try system(path)
     let reductions = CheckPipeline.reductions(of: system, kinds)
-    let interpreter = Interpreter(system)
+    let searched = reductions.cleared ?? system
+    let interpreter = Interpreter(searched)
     let search = Search(
       interpreter, steps: StepFactory(interpreter, reductions: reductions), limits: SearchLimits { 0 },
       reductions: reductions, keptBytes: 1 << 30)
     try search.run()
     let options = CheckPipeline.emission(of: reductions)
-    let native = CompiledSource(try #require(NativeBuild(system, options: options).wait()))
-    let slow = InterpretedSource(interpreter, StatePacking(system), reductions)
+    let native = CompiledSource(try #require(NativeBuild(searched, options: options).wait()))
+    let slow = InterpretedSource(interpreter, StatePacking(searched), reductions)
     return (search, native, slow)
   }
 
@@ -117,7 +118,8 @@ struct StepSourceTests {
     let system = try Self.system(path)
     let interpreter = Interpreter(system)
     let reductions = CheckPipeline.reductions(of: system, Set(kinds))
-    let steps = try #require(NativeBuild(system, options: CheckPipeline.emission(of: reductions)).wait())
+    let searched = reductions.cleared ?? system
+    let steps = try #require(NativeBuild(searched, options: CheckPipeline.emission(of: reductions)).wait())
     let slow = try checkExplicitly(interpreter, limits: SearchLimits { 0 }, reductions: reductions)
     let fast = try checkExplicitly(
       interpreter, limits: SearchLimits { 0 },
@@ -145,8 +147,8 @@ struct StepSourceTests {
     let system = try Self.system(path)
     let interpreter = Interpreter(system)
     let full = try checkExplicitly(interpreter, limits: SearchLimits { 0 })
-    for kinds in [[.symmetry], [.partialOrder], [.partialOrder, .atomicity], Reduction.allCases] as [[Reduction]]
-    {
+    let some: [[Reduction]] = [[.symmetry], [.partialOrder], [.partialOrder, .atomicity], [.deadLocals]]
+    for kinds in some + [Reduction.allCases] {
       let reductions = CheckPipeline.reductions(of: system, Set(kinds))
       let reduced = try checkExplicitly(interpreter, limits: SearchLimits { 0 }, reductions: reductions)
       #expect(reduced.statistics.states <= full.statistics.states)

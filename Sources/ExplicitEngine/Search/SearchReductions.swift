@@ -1,4 +1,5 @@
 import Reductions
+import TransitionIR
 
 /// Which reductions a search uses; the verdicts are the same with all of them as with none.
 public struct SearchReductions: Sendable {
@@ -6,6 +7,9 @@ public struct SearchReductions: Sendable {
   public var symmetry: Symmetry?
   /// Steps that commute with all that others can do are taken at once.
   public var safeSteps: SafeSteps?
+
+  /// The system with dead locals cleared, which is searched in place of the original; its steps have the same names.
+  public var cleared: TransitionSystem?
 
   public init() {}
 

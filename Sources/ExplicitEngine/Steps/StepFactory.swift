@@ -16,8 +16,8 @@ public final class StepFactory {
     _ interpreter: Interpreter, reductions: SearchReductions = .none, patience: Int = .max,
     compiledSteps: @escaping @Sendable () -> CompiledSteps? = { nil }
   ) {
-    self.interpreter = interpreter
-    packing = StatePacking(interpreter.system)
+    self.interpreter = reductions.cleared.map(Interpreter.init) ?? interpreter
+    packing = StatePacking(self.interpreter.system)
     self.patience = patience
     self.reductions = reductions
     self.compiledSteps = compiledSteps

@@ -40,7 +40,9 @@ struct Guard: Hashable {
 
   static func sorted(_ guards: Set<Guard>) -> [Guard] {
     guards.sorted {
-      ($0.lock.index, "\($0.relation)", $0.isExclusive ? 1 : 0) < ($1.lock.index, "\($1.relation)", $1.isExclusive ? 1 : 0)
+      ($0.lock.index, "\($0.relation)", $0.isExclusive ? 1 : 0) < (
+        $1.lock.index, "\($1.relation)", $1.isExclusive ? 1 : 0
+      )
     }
   }
 }
@@ -67,7 +69,8 @@ extension Access {
     let isKept = guards.contains {
       $0.lock == lock && $0.relation == relation && ($0.isExclusive || !needsExclusive)
     }
-    return !kind.commutes(withNext: other.kind, isKept: isKept, isReaders: isReaders) && !isExcluded(from: other)
+    return !kind.commutes(withNext: other.kind, isKept: isKept, isReaders: isReaders)
+      && !isExcluded(from: other)
   }
 
   /// Both may be the same slot, taken by different processes.
@@ -106,8 +109,9 @@ extension Access.Kind {
     }
   }
 
-  /// `self` has happened; `other`, on the same slot by another process, comes next. `isKept`: the lock of which the slot is
-  /// part is still held.
+  /// Whether `other`, on the same slot by another process, may as well come before `self`, which was just made.
+  ///
+  /// `isKept`: the lock of which the slot is part is still held.
   fileprivate func commutes(withNext other: Access.Kind, isKept: Bool, isReaders: Bool) -> Bool {
     switch (self, other) {
     case (.ownTest, .acquire), (.ownTest, .release), (.acquire, .ownTest), (.release, .ownTest): true

@@ -21,7 +21,8 @@ extension BodyWalker {
       .labelled(_, let operand):
       visit(operand, knowledge)
     case .binary(let op, let left, let right, _, _): visitBinary(op, left, right, knowledge)
-    case .samePointer(let left, .constant(0), let pool, _, _), .samePointer(.constant(0), let left, let pool, _, _):
+    case .samePointer(let left, .constant(0), let pool, _, _),
+      .samePointer(.constant(0), let left, let pool, _, _):
       move(left, pool, knowledge)
     case .samePointer(let left, let right, _, _, _), .member(let left, let right, _):
       visit(left, knowledge)
@@ -158,14 +159,23 @@ extension BodyWalker {
 
   // MARK: Terms
 
+  /// Nil if one is not known, or leads to an object by its number: `free` does not turn that stale.
   func indices(_ place: Place, _ knowledge: Knowledge) -> [Term]? {
-    let terms = place.indices.compactMap { term($0, knowledge) }
+    let dimensions = system.variables[place.variable.index].dimensions
+    let terms = zip(place.indices, dimensions).compactMap { index, dimension -> Term? in
+      let term = term(index, knowledge)
+      if case .pool(let pool, _) = dimension, !system.pools[pool.index].isProcessPool, case .constant = term {
+        return nil
+      }
+      return term
+    }
     return terms.count == place.indices.count ? terms : nil
   }
 
   func term(_ index: Index, _ knowledge: Knowledge) -> Term? {
     switch index {
-    case .element(let expression), .object(let expression), .process(let expression): term(expression, knowledge)
+    case .element(let expression), .object(let expression), .process(let expression):
+      term(expression, knowledge)
     case .current: .current
     }
   }
@@ -175,7 +185,8 @@ extension BodyWalker {
     case .constant(let value): .constant(value)
     case .current: .current
     case .labelled(_, let operand): term(operand, knowledge)
-    case .read(let place) where facts.cells.contains(place.variable) && isOwn(place): knowledge[place.variable]
+    case .read(let place) where facts.cells.contains(place.variable) && isOwn(place):
+      knowledge[place.variable]
     case .read(let place):
       indices(place, knowledge).map {
         .load(place.variable, $0, version: knowledge.versions[place.variable] ?? 0)

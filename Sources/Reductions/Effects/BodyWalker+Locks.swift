@@ -7,7 +7,9 @@ extension BodyWalker {
     _ place: Place, _ lock: LockClassID, _ isOwner: Bool, _ value: Expression, _ knowledge: inout Knowledge
   ) {
     follow(place)
-    guard let indices = indices(place, knowledge), kind != nil else { return breakLock(lock, place, knowledge) }
+    guard let indices = indices(place, knowledge), kind != nil else {
+      return breakLock(lock, place, knowledge)
+    }
     let description = system.lockClasses[lock.index]
     let owner = Knowledge.Slots(variable: description.owner, indices: indices)
     let readers = description.readers.map { Knowledge.Slots(variable: $0, indices: indices) }
@@ -16,7 +18,9 @@ extension BodyWalker {
     let isOther = knowledge.notMine.contains(owner)
     // Positions in the sets above that may be the same lock under another name are no longer sure.
     func changed() {
-      knowledge.idle = knowledge.idle.filter { $0.variable != description.owner && $0.variable != description.readers }
+      knowledge.idle = knowledge.idle.filter {
+        $0.variable != description.owner && $0.variable != description.readers
+      }
       knowledge.notMine = knowledge.notMine.filter { $0.variable != description.owner }
     }
     switch value {
@@ -74,7 +78,8 @@ extension BodyWalker {
 
   private func test(_ expression: Expression) -> Test? {
     switch expression {
-    case .binary(.equal, .read(let place), .current, _, _) where facts.lock(of: place.variable)?.isOwner == true:
+    case .binary(.equal, .read(let place), .current, _, _)
+    where facts.lock(of: place.variable)?.isOwner == true:
       .isMine(place)
     case .member(.current, .read(let place), _) where facts.lock(of: place.variable)?.isOwner == false:
       .isMine(place)
@@ -145,7 +150,8 @@ extension BodyWalker {
     switch expression {
     case .labelled(_, let operand): return assume(operand, value, knowledge)
     case .unary(.not, let operand, _): return assume(operand, !value, knowledge)
-    case .binary(.and, let left, let right, _, _) where value, .binary(.or, let left, let right, _, _) where !value:
+    case .binary(.and, let left, let right, _, _) where value,
+      .binary(.or, let left, let right, _, _) where !value:
       result = assume(right, value, assume(left, value, knowledge))
       if !value { learnNotMine(left, right, &result) }
       return result
@@ -160,7 +166,9 @@ extension BodyWalker {
       guard let lock = lock(place, knowledge) else { return result }
       result.hold(lock.lock, lock.indices, lock.isOwner ? .exclusive : .shared, isNew: false)
     case (.isMine(let place), false):
-      guard let lock = lock(place, knowledge), system.lockClasses[lock.lock.index].readers == nil else { break }
+      guard let lock = lock(place, knowledge), system.lockClasses[lock.lock.index].readers == nil else {
+        break
+      }
       result.notMine.insert(.init(variable: place.variable, indices: lock.indices))
     case (.isZero(let place), true):
       guard let lock = lock(place, knowledge) else { break }

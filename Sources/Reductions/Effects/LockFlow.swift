@@ -33,7 +33,9 @@ struct LockFlow {
     var entries = [Knowledge?](repeating: nil, count: system.locations.count)
     var effects = [Effects](repeating: Effects(), count: system.locations.count)
     var wild: Set<LockClassID> = []
-    let fields = facts.cells.filter { if case .field = system.variables[$0.index].role { true } else { false } }
+    let fields = facts.cells.filter {
+      if case .field = system.variables[$0.index].role { true } else { false }
+    }
     let scopes = system.locations.map { location in
       (location.locals.filter(facts.cells.contains) + fields).sorted { $0.index < $1.index }
     }

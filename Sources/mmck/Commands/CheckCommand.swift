@@ -34,6 +34,18 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Memory for states, as 500M or 4G; then the verdict is unknown.")
   var memory: ByteSize?
 
+  @Option(help: ArgumentHelp("Write down now and then how far a long search is.", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(help: "How often, as 60s or 10m.")
+  var checkpointInterval: Duration?
+
+  @Option(help: ArgumentHelp("Go on from a checkpoint.", valueName: "file"))
+  var resume: String?
+
+  @Option(help: ArgumentHelp("Keep most states that wait to be expanded in this folder.", valueName: "folder"))
+  var spill: String?
+
   @Option(
     help: ArgumentHelp(
       "Switch off a reduction (all if none is named); the verdicts are the same.", valueName: "kind"))
@@ -99,6 +111,10 @@ struct CheckCommand: ParsableCommand {
     request.seconds = time?.seconds
     request.bytes = memory?.bytes
     request.stopsAtFirst = stopAtFirst
+    request.checkpoint = checkpoint
+    request.checkpointSeconds = checkpointInterval?.seconds ?? 60
+    request.resumesFrom = resume
+    request.spillFolder = spill
     if Terminal.showsProgress {
       request.progress = { run, progress in
         let rate = progress.seconds > 0 ? Double(progress.states) / progress.seconds : 0
