@@ -67,8 +67,7 @@ let package = Package(
     tests("CommandLineTests", everyLibrary + ["mmck"]),
     tests("TransitionIRTests", ["TransitionIR"]),
     .testTarget(
-      name: "ReductionsTests", dependencies: ["TransitionIR", "Reductions", "NativeCode"],
-      exclude: ["Fixtures"], swiftSettings: settings),
+      name: "ReductionsTests", dependencies: everyLibrary, exclude: ["Fixtures"], swiftSettings: settings),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )

@@ -22,8 +22,8 @@ public struct CheckRequest: Sendable {
   public var seconds: Double?
   public var bytes: Int?
   public var stopsAtFirst = false
-  /// Which reductions may be used; the verdicts are the same.
-  public var reductions = Set(Reduction.allCases)
+  /// Which reductions may be used; the verdicts are the same, and the states that are counted fewer.
+  public var reductions: Set<Reduction> = []
   /// Threads; the results are the same for any number.
   public var jobs = 1
   public var engine = Engine.auto
@@ -185,13 +185,27 @@ extension CheckPipeline {
   /// The reductions of these kinds that a system admits.
   static func reductions(of system: TransitionSystem, _ kinds: Set<Reduction>) -> SearchReductions {
     var result = SearchReductions()
-    if kinds.contains(.deadLocals) { result.cleared = clearingDeadLocals(system) }
+    if kinds.contains(.deadLocals) {
+      result.cleared = clearingDeadLocals(system)
+      result.names.append(Reduction.deadLocals.rawValue)
+    }
     let searched = result.cleared ?? system
     if kinds.contains(.symmetry) {
       let symmetry = Symmetry(searched)
-      if !symmetry.isTrivial { result.symmetry = symmetry }
+      if !symmetry.isTrivial {
+        result.symmetry = symmetry
+        result.names.append(Reduction.symmetry.rawValue)
+      }
     }
-    if kinds.contains(.partialOrder) { result.safeSteps = SafeSteps(searched, kinds: kinds) }
+    if kinds.contains(.partialOrder) {
+      let safeSteps = SafeSteps(searched, kinds: kinds)
+      if !safeSteps.isEmpty {
+        result.safeSteps = safeSteps
+        let some = kinds.intersection([.partialOrder, .atomicity])
+        result.names += some.map(\.rawValue)
+      }
+    }
+    result.names.sort()
     return result
   }
 

@@ -139,5 +139,7 @@ public struct RunStatistics: Sendable {
   public var seconds = 0.0
   public var bytesPerState = 0.0
   public var isComplete = false
+  /// Names of the reductions that the search used: with some, not all states of the system are counted.
+  public var reductions: [String] = []
   public init() {}
 }

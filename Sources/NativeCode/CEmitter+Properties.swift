@@ -60,7 +60,7 @@ extension CEmitter {
       }
       for antecedent in name.antecedents {
         line(
-          "    if (\(isWanted) && !tried[\(antecedents)] && HOLDS(\(antecedent), s)) tried[\(antecedents)] = 1;"
+          "    if (!tried[\(antecedents)] && HOLDS(\(antecedent), s)) tried[\(antecedents)] = 1;"
         )
         antecedents += 1
       }

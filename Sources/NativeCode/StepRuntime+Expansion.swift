@@ -76,12 +76,17 @@ extension StepRuntime {
       return at;
     }
 
-    /// Makes the steps of one process. Not 0 if one of them goes on: else the others must not be forgotten.
+    /// Makes the steps of one process. Not 0 if one of them goes on; else nothing was done, because the others must not be forgotten.
     static int follow(context *c, const uint64_t *w, uint32_t p, uint32_t count) {
+      const uint32_t events = c->batch->event_count;
       c->alternative = 0;
       expand_process(c, w, p);
+      if (c->count == count && !c->overflow) {
+        c->batch->event_count = events;
+        return 0;
+      }
       c->transitions += c->alternative;
-      return c->count > count;
+      return 1;
     }
 
     /// Delivers the states of the context, in place of each those that safe steps lead to; depth first.

@@ -47,6 +47,9 @@ public struct SafeSteps: Sendable {
   /// `blockedAfter[m]` has the classes of steps that cannot be put off till after what a process at m may do.
   public let blockedAfter: [BitSet]
 
+  /// Whether there is any step that may be taken at once.
+  public var isEmpty: Bool { !isCandidate.contains(true) && !isOpening.contains(true) }
+
   /// `ignoring`: conditions to leave out, so that tests can show what each of them is for.
   public init(_ system: TransitionSystem, kinds: Set<Reduction>, ignoring: Set<Refusal> = []) {
     self.init(

@@ -37,6 +37,7 @@ public enum JSONReport {
       .init("subject", .optional(result.subject)),
       .init("strengthDepth", strengthDepth(result.answer)),
       .init("steps", result.trace.map { .integer($0.steps.count) } ?? .null),
+      .init("reductions", .array(run.statistics.reductions.map { .string($0) })),
       .init("parameters", settings(run.parameters)),
       .init("options", settings(run.options)),
     ])

@@ -65,7 +65,8 @@ struct VerdictTable {
     let numbers = run.statistics
     var text =
       "\(Self.grouped(numbers.states)) states, \(Self.grouped(numbers.transitions)) transitions, "
-      + "depth \(numbers.depth)\(numbers.isComplete ? "" : ", not complete") (\(run.engine))"
+      + "depth \(numbers.depth)\(numbers.isComplete ? "" : ", not complete") "
+      + "(\(run.engine)\(numbers.reductions.isEmpty ? "" : ", reduced"))"
     if options.showsTiming, numbers.seconds > 0 {
       let rate = Int(Double(numbers.states) / numbers.seconds)
       text += ", \((numbers.seconds * 1000).rounded() / 1000) s, \(Self.grouped(rate)) states/s"

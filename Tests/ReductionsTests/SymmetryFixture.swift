@@ -48,9 +48,10 @@ struct SymmetryFixture {
   /// A state in which every slot has any value that it can have, reachable or not.
   func randomState(_ generator: inout some RandomNumberGenerator) -> [Int] {
     var state = [Int](repeating: 0, count: system.slotCount)
-    for variable in system.variables {
+    let ranges = ValueRanges(system)
+    for (number, variable) in system.variables.enumerated() {
       for offset in 0..<variable.slotCount {
-        state[variable.slot + offset] = Int.random(in: variable.domain.bounds, using: &generator)
+        state[variable.slot + offset] = Int.random(in: ranges.range(of: VariableID(number)), using: &generator)
       }
     }
     return state

@@ -338,6 +338,7 @@ final class Search {
   private func finish() {
     statistics.states = shared.store.count
     statistics.transitions = transitions
+    statistics.reductions = reductions.names
     statistics.isComplete = stopReason == nil
     statistics.seconds = limits.clock() - startTime
     let states = max(1, shared.store.count)

@@ -10,6 +10,8 @@ public struct SearchReductions: Sendable {
 
   /// The system with dead locals cleared, which is searched in place of the original; its steps have the same names.
   public var cleared: TransitionSystem?
+  /// Of those that are used, for people.
+  public var names: [String] = []
 
   public init() {}
 

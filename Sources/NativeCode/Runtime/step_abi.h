@@ -27,7 +27,8 @@ typedef struct {
   uint32_t alternative;
   /// The step's successor, by its position in the batch; MMCK_NONE if the step was fatal.
   uint32_t successor;
-  /// A lock was taken while a class was held that `orders` did not have.
+  /// A lock was taken while a class was held that `orders` did not have. May be missing where a state is expanded again for want of
+  /// room, unless `keeps_orders` is set.
   uint32_t has_new_order;
   uint32_t failure_count;
   /// Numbers of (property, site) pairs, in order; a fatal one is the last.

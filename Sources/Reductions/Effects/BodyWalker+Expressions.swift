@@ -164,7 +164,10 @@ extension BodyWalker {
     let dimensions = system.variables[place.variable.index].dimensions
     let terms = zip(place.indices, dimensions).compactMap { index, dimension -> Term? in
       let term = term(index, knowledge)
-      if case .pool(let pool, _) = dimension, !system.pools[pool.index].isProcessPool, case .constant = term {
+      if case .pool(let pool, _) = dimension, !system.pools[pool.index].isProcessPool,
+        case .constant(let pointer) = term,
+        pointer != 0
+      {
         return nil
       }
       return term

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CheckDriver
+import Foundation
+import Reductions
 import Reports
 
 /// `mmck matrix`.
@@ -17,6 +19,8 @@ struct MatrixCommand: ParsableCommand {
     Interruption.catchSignal()
     let folders = paths.isEmpty ? ["specs"] : paths
     var request = CheckRequest(paths: folders, isCancelled: { Interruption.hasHappened })
+    request.reductions = Set(Reduction.allCases)
+    request.jobs = ProcessInfo.processInfo.activeProcessorCount
     request.overrides = settings.overrides
     request.scope = settings.scope
     request.granularity = settings.granularity
