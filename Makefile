@@ -3,7 +3,7 @@ SHELL := /bin/bash
 MMCK := .build/release/mmck
 TRACES := out/traces
 
-.PHONY: all check test build setup counterexamples format lint clean
+.PHONY: all check test test-peers bench build setup counterexamples format lint clean
 
 all: check
 
@@ -25,6 +25,14 @@ check: build
 test: setup
 	swift build --build-tests
 	swift test --skip-build
+
+# Compares numbers of states with SPIN, Rumur and TLC, which are installed if they are missing. PEERS="--large NAME ..." picks rows.
+test-peers: build
+	Tools/test-peers $(MMCK) $(PEERS)
+
+# mmck and its peers on the same models, side by side. BENCH="--large NAME ..." picks rows.
+bench: build
+	Benchmarks/run $(MMCK) $(BENCH)
 
 # Records the committed traces of mshare v1 anew; a change is a diff to be reviewed.
 counterexamples: build

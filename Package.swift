@@ -37,6 +37,7 @@ let package = Package(
     library("Reductions", ["TransitionIR"]),
     library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
     library("Evidence", ["TransitionIR"]),
+    library("Interchange", ["TransitionIR"]),
     .target(name: "CStepABI"),
     .target(
       name: "NativeCode", dependencies: ["TransitionIR", "Reductions"], resources: [.embedInCode("Runtime/step_abi.h")],
@@ -53,8 +54,8 @@ let package = Package(
     .executableTarget(
       name: "mmck",
       dependencies: [
-        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "NativeCode", "Reductions", "Reports",
-        "SpecFormat",
+        "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Interchange", "NativeCode",
+        "Reductions", "Reports", "SpecFormat",
         "SpecSemantics",
         "TransitionIR",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -68,6 +69,10 @@ let package = Package(
     tests("TransitionIRTests", ["TransitionIR"]),
     .testTarget(
       name: "ReductionsTests", dependencies: everyLibrary, exclude: ["Fixtures"], swiftSettings: settings),
+    tests("ExplicitEngineTests", ["ExplicitEngine"]),
+    .testTarget(
+      name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
+      exclude: ["Constructs", "Golden"], swiftSettings: settings),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )

@@ -155,7 +155,7 @@ public struct CheckPipeline {
       }
       limits.spill = file
     }
-    limits.baseBytes = host.residentBytes
+    limits.baseBytes = host.residentBytes()
     let steps = StepFactory(
       interpreter, reductions: reductions, patience: patience(for: spec.system),
       compiledSteps: compiledSteps(build))

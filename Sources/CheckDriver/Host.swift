@@ -14,6 +14,9 @@ public struct Host: Sendable {
   /// Seconds since some fixed moment.
   public var now: @Sendable () -> Double
 
+  /// Bytes that this process holds in memory; 0 where the system does not tell.
+  public var residentBytes: @Sendable () -> Int
+
   public enum EntryKind: Sendable { case file, folder, missing }
 
   public init(
@@ -21,13 +24,15 @@ public struct Host: Sendable {
     write: @escaping @Sendable (String, String) throws(HostError) -> Void,
     kind: @escaping @Sendable (String) -> EntryKind,
     files: @escaping @Sendable (String, [String]) -> [String],
-    now: @escaping @Sendable () -> Double
+    now: @escaping @Sendable () -> Double,
+    residentBytes: @escaping @Sendable () -> Int = { 0 }
   ) {
     self.read = read
     self.write = write
     self.kind = kind
     self.files = files
     self.now = now
+    self.residentBytes = residentBytes
   }
 }
 
@@ -43,13 +48,6 @@ public struct HostError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Host {
-  /// Bytes that this process holds in memory; 0 where the system does not tell.
-  var residentBytes: Int {
-    guard let bytes = try? read("/proc/self/statm") else { return 0 }
-    let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
-    return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
-  }
-
   /// Larger files are refused: no spec or trace needs them.
   public static let fileSizeLimit = 64 << 20
 
@@ -88,5 +86,10 @@ extension Host {
         .filter { name in endings.contains { name.hasSuffix($0) } }
         .map { folder.hasSuffix("/") ? folder + $0 : folder + "/" + $0 }.sorted()
     },
-    now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 })
+    now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
+    residentBytes: {
+      let text = FileManager.default.contents(atPath: "/proc/self/statm") ?? Data()
+      let fields = String(decoding: text, as: UTF8.self).split(separator: " ")
+      return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
+    })
 }

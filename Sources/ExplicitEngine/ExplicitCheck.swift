@@ -162,7 +162,9 @@ struct OutcomeBuilder {
     var result: [Verdict] = []
     for cycle in cycles {
       let places = cycle.compactMap { paths.firstPlace(of: $0) }
-      guard places.count == cycle.count, let last = places.max(by: { $0.level < $1.level })?.edge else {
+      guard places.count == cycle.count, 
+        let last = places.max(by: { ($0.level, $0.edge.site.index) < ($1.level, $1.edge.site.index) })?.edge
+      else {
         result.append(paths.missing)
         continue
       }

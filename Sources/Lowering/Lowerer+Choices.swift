@@ -24,10 +24,18 @@ extension Lowerer {
 
   private func pick(_ binder: TypedBinder, into target: PlaceRef) {
     let range = iteration(binder.domain)
+    // A pick stores any of its values: one that may not fit goes through a place that holds them all.
+    let place = fits(binder.elementType, into: target.type) ? target : declareLocal("choice", binder.elementType)
     withBound(binder) { id in
       let filter = lowerFilter(of: binder, id, range)
-      pending.append(.pick(scalar(target), id, range, filter: filter))
+      pending.append(.pick(scalar(place), id, range, filter: filter))
     }
+    if place.path != target.path { pending.append(.assign(scalar(target), .read(scalar(place)))) }
+  }
+
+  private func fits(_ type: Type, into target: Type) -> Bool {
+    guard case .range(let low, let high) = type, case .range(let first, let last) = target else { return true }
+    return first <= low && high <= last
   }
 
   /// The condition of a binder's `where`; lock checks in it are made for every value.

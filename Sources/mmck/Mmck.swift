@@ -17,7 +17,8 @@ struct Mmck: ParsableCommand {
     version: Tool.version,
     subcommands: [
       CheckCommand.self, ReplayCommand.self, ShowCommand.self, SimulateCommand.self, MatrixCommand.self,
-      FormatCommand.self, NewCommand.self, CompileCommand.self, CompletionsCommand.self,
+      FormatCommand.self, NewCommand.self, CompileCommand.self, ExportCommand.self,
+      CompletionsCommand.self,
     ])
 
   static func main() {

@@ -25,7 +25,7 @@ struct PipelineTests {
   func timeLimit() throws {
     // Each look at the clock takes a second.
     let world = World(["c.mmck": counter], tick: 1)
-    let run = try world.check(["c.mmck"]) { $0.seconds = 6 }.runs[0]
+    let run = try world.check(["c.mmck"]) { $0.seconds = 5000 }.runs[0]
     #expect(!run.statistics.isComplete && run.statistics.states > 700)
     #expect(run.results.filter { $0.answer.kind == .violated }.map(\.property) == ["small"])
     for result in run.results where result.property != "small" {
@@ -121,7 +121,7 @@ struct PipelineTests {
         scope large { N = 60000; }
         """
       ], tick: 1)
-    let report = try world.check(["a.mmck"]) { $0.seconds = 5 }
+    let report = try world.check(["a.mmck"]) { $0.seconds = 500 }
     #expect(report.runs.map(\.statistics.isComplete) == [true, false])
     #expect(report.runs.map(\.coverageGaps.isEmpty) == [true, true])
   }

@@ -17,49 +17,78 @@ enum { MMCK_FOUND = 0, MMCK_ADDED = 1, MMCK_FULL = 2 };
 /// Bytes of a cache line.
 #define MMCK_LINE 64
 
-/// Bit i: slot i of the line is `code`.
-static inline uint32_t mmck_match16(const uint16_t *line, uint16_t code) {
+/// What one look at a line says. Both masks must come from the same look: if the second were a later one, a code that somebody adds
+/// in between would be in neither, and would be added again behind itself.
+typedef struct {
+  /// Bit i: slot i is the code.
+  uint32_t found;
+  /// Bit i: slot i is empty.
+  uint32_t empty;
+} mmck_look;
+
+static inline mmck_look mmck_look16(const uint16_t *line, uint16_t code) {
+  mmck_look look = {0, 0};
 #if defined(__SSE2__)
-  const __m128i *v = (const __m128i *)line;
-  const __m128i wanted = _mm_set1_epi16((short)code);
-  __m128i low = _mm_packs_epi16(_mm_cmpeq_epi16(_mm_load_si128(v), wanted), _mm_cmpeq_epi16(_mm_load_si128(v + 1), wanted));
-  __m128i high = _mm_packs_epi16(_mm_cmpeq_epi16(_mm_load_si128(v + 2), wanted), _mm_cmpeq_epi16(_mm_load_si128(v + 3), wanted));
-  return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+  const __m128i wanted = _mm_set1_epi16((short)code), zero = _mm_setzero_si128();
+  __m128i v[4];
+  for (int i = 0; i < 4; i++) v[i] = _mm_load_si128((const __m128i *)line + i);
+  for (int i = 0; i < 4; i += 2) {
+    __m128i same = _mm_packs_epi16(_mm_cmpeq_epi16(v[i], wanted), _mm_cmpeq_epi16(v[i + 1], wanted));
+    __m128i none = _mm_packs_epi16(_mm_cmpeq_epi16(v[i], zero), _mm_cmpeq_epi16(v[i + 1], zero));
+    look.found |= (uint32_t)_mm_movemask_epi8(same) << 8 * i;
+    look.empty |= (uint32_t)_mm_movemask_epi8(none) << 8 * i;
+  }
 #else
-  uint32_t mask = 0;
-  for (uint32_t i = 0; i < 32; i++) mask |= (uint32_t)(line[i] == code) << i;
-  return mask;
+  for (uint32_t i = 0; i < 32; i++) {
+    const uint16_t slot = __atomic_load_n(&line[i], __ATOMIC_RELAXED);
+    look.found |= (uint32_t)(slot == code) << i;
+    look.empty |= (uint32_t)(slot == 0) << i;
+  }
 #endif
+  return look;
 }
 
-static inline uint32_t mmck_match32(const uint32_t *line, uint32_t code) {
+static inline mmck_look mmck_look32(const uint32_t *line, uint32_t code) {
+  mmck_look look = {0, 0};
 #if defined(__SSE2__)
-  const __m128i *v = (const __m128i *)line;
-  const __m128i wanted = _mm_set1_epi32((int)code);
-  __m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_load_si128(v), wanted), _mm_cmpeq_epi32(_mm_load_si128(v + 1), wanted));
-  __m128i high = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_load_si128(v + 2), wanted), _mm_cmpeq_epi32(_mm_load_si128(v + 3), wanted));
-  return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
+  const __m128i wanted = _mm_set1_epi32((int)code), zero = _mm_setzero_si128();
+  __m128i v[4];
+  for (int i = 0; i < 4; i++) v[i] = _mm_load_si128((const __m128i *)line + i);
+  __m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(v[0], wanted), _mm_cmpeq_epi32(v[1], wanted));
+  __m128i high = _mm_packs_epi32(_mm_cmpeq_epi32(v[2], wanted), _mm_cmpeq_epi32(v[3], wanted));
+  look.found = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
+  low = _mm_packs_epi32(_mm_cmpeq_epi32(v[0], zero), _mm_cmpeq_epi32(v[1], zero));
+  high = _mm_packs_epi32(_mm_cmpeq_epi32(v[2], zero), _mm_cmpeq_epi32(v[3], zero));
+  look.empty = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
 #else
-  uint32_t mask = 0;
-  for (uint32_t i = 0; i < 16; i++) mask |= (uint32_t)(line[i] == code) << i;
-  return mask;
+  for (uint32_t i = 0; i < 16; i++) {
+    const uint32_t slot = __atomic_load_n(&line[i], __ATOMIC_RELAXED);
+    look.found |= (uint32_t)(slot == code) << i;
+    look.empty |= (uint32_t)(slot == 0) << i;
+  }
 #endif
+  return look;
 }
 
-static inline uint32_t mmck_match64(const uint64_t *line, uint64_t code) {
-  uint32_t mask = 0;
-  for (uint32_t i = 0; i < 8; i++) mask |= (uint32_t)(line[i] == code) << i;
-  return mask;
+static inline mmck_look mmck_look64(const uint64_t *line, uint64_t code) {
+  mmck_look look = {0, 0};
+  for (uint32_t i = 0; i < 8; i++) {
+    const uint64_t slot = __atomic_load_n(&line[i], __ATOMIC_RELAXED);
+    look.found |= (uint32_t)(slot == code) << i;
+    look.empty |= (uint32_t)(slot == 0) << i;
+  }
+  return look;
 }
 
 /// Adds `code` (not 0) to a line of `slots` slots, or finds it there.
 ///
-/// Relaxed order is enough: the slot is the whole datum, nothing else is published through it.
+/// Slots before the first empty one never change again, so what the look says of them is final; those from there on are tried one by
+/// one. Relaxed order is enough: the slot is the whole datum, nothing else is published through it.
 #define MMCK_DEFINE_ADD(bits, slots)                                                                              \
   static inline int mmck_add##bits(uint##bits##_t *line, uint##bits##_t code) {                                   \
-    if (mmck_match##bits(line, code)) return MMCK_FOUND;                                                          \
-    uint32_t empty = mmck_match##bits(line, 0);                                                                   \
-    uint32_t i = empty ? (uint32_t)__builtin_ctz(empty) : slots;                                                  \
+    const mmck_look look = mmck_look##bits(line, code);                                                           \
+    if (look.found) return MMCK_FOUND;                                                                            \
+    uint32_t i = look.empty ? (uint32_t)__builtin_ctz(look.empty) : slots;                                        \
     for (; i < slots; i++) {                                                                                      \
       uint##bits##_t seen = 0;                                                                                    \
       if (__atomic_compare_exchange_n(&line[i], &seen, code, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return MMCK_ADDED; \

@@ -48,9 +48,12 @@ final class Worker {
 
   /// Works until the level is done, room is needed, or `deadline` is over.
   func run(until deadline: Double) -> Pause {
+    var hasWorked = false
     while true {
       if !storePending() { return .needsRoom }
-      if shared.clock() > deadline { return .timeUp }
+      // Something is done in each round, however slow the clock is to be asked.
+      if hasWorked, shared.clock() > deadline { return .timeUp }
+      hasWorked = true
       if unit == nil { unit = shared.nextUnit() }
       guard var unit else { return .levelDone }
       unit.position += expandSome(of: unit)

@@ -244,6 +244,19 @@ final class KeyTable: @unchecked Sendable {
     }
   }
 
+  /// Calls `body` with every key.
+  ///
+  /// One thread alone.
+  func forEachKey(_ body: (UInt64) -> Void) {
+    for line in 0..<lineCount {
+      forEachCode(inLine: line) { code in
+        let home = UInt64(line) - (code - 1) & 7
+        body(unmix(home << remainderBits | (code - 1) >> Self.displacementBits))
+      }
+    }
+    for mixed in overflow.withLock({ $0 }) { body(unmix(mixed)) }
+  }
+
   // MARK: Checkpoints
 
   func write(to writer: BinaryWriter) {
