@@ -40,7 +40,8 @@ let package = Package(
     library("Interchange", ["TransitionIR"]),
     .target(name: "CStepABI"),
     .target(
-      name: "NativeCode", dependencies: ["TransitionIR", "Reductions"], resources: [.embedInCode("Runtime/step_abi.h")],
+      name: "NativeCode", dependencies: ["TransitionIR", "Reductions"],
+      resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
     .target(name: "CStateTable"),
     library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),

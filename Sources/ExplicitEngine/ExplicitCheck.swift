@@ -71,7 +71,8 @@ struct OutcomeBuilder {
   private func declared(_ property: Property) throws(SearchFailure) -> Outcome.Answer {
     let verdicts = try violations(of: property.name)
     return Outcome.Answer(
-      property: property.name, group: property.group.rawValue, verdicts: verdicts.isEmpty ? [clean] : verdicts)
+      property: property.name, group: property.group.rawValue, verdicts: verdicts.isEmpty ? [clean] : verdicts
+    )
   }
 
   private func reachability(_ property: Property) throws(SearchFailure) -> Outcome.Answer {
@@ -162,7 +163,7 @@ struct OutcomeBuilder {
     var result: [Verdict] = []
     for cycle in cycles {
       let places = cycle.compactMap { paths.firstPlace(of: $0) }
-      guard places.count == cycle.count, 
+      guard places.count == cycle.count,
         let last = places.max(by: { ($0.level, $0.edge.site.index) < ($1.level, $1.edge.site.index) })?.edge
       else {
         result.append(paths.missing)

@@ -114,7 +114,9 @@ extension Lowerer {
 
   /// A scalar that only the running process has: while a callee runs, nobody changes it but through a reference.
   private func isOwnLocal(_ place: PlaceRef) -> Bool {
-    guard let id = variableIDs[place.path], case .local = system.variables[id.index].role else { return false }
+    guard let id = variableIDs[place.path], case .local = system.variables[id.index].role else {
+      return false
+    }
     return place.indices.allSatisfy { if case .current = $0 { true } else { false } }
   }
 

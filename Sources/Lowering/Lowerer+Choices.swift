@@ -25,7 +25,8 @@ extension Lowerer {
   private func pick(_ binder: TypedBinder, into target: PlaceRef) {
     let range = iteration(binder.domain)
     // A pick stores any of its values: one that may not fit goes through a place that holds them all.
-    let place = fits(binder.elementType, into: target.type) ? target : declareLocal("choice", binder.elementType)
+    let place =
+      fits(binder.elementType, into: target.type) ? target : declareLocal("choice", binder.elementType)
     withBound(binder) { id in
       let filter = lowerFilter(of: binder, id, range)
       pending.append(.pick(scalar(place), id, range, filter: filter))
@@ -34,7 +35,9 @@ extension Lowerer {
   }
 
   private func fits(_ type: Type, into target: Type) -> Bool {
-    guard case .range(let low, let high) = type, case .range(let first, let last) = target else { return true }
+    guard case .range(let low, let high) = type, case .range(let first, let last) = target else {
+      return true
+    }
     return first <= low && high <= last
   }
 

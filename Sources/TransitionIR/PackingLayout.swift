@@ -138,9 +138,10 @@ struct PackingLayout {
 
   /// First fit, the largest group first.
   private mutating func place(_ groups: [Group], from start: Int) {
-    for group in groups.enumerated().sorted(by: { ($1.element.bits, $0.offset) < ($0.element.bits, $1.offset) })
-      .map(\.element) where group.bits > 0
-    {
+    for group in groups.enumerated().sorted(by: {
+      ($1.element.bits, $0.offset) < ($0.element.bits, $1.offset)
+    })
+    .map(\.element) where group.bits > 0 {
       let word = used.indices.first { $0 >= start && used[$0] + group.bits <= 64 } ?? used.count
       if word == used.count { used.append(0) }
       for (slot, offset) in group.slots where widths[slot].bits > 0 {

@@ -1,5 +1,4 @@
 import CStepABI
-
 import Evidence
 import Foundation
 import NativeCode

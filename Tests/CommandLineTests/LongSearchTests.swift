@@ -68,8 +68,7 @@ struct LongSearchTests {
     let scratch = try Scratch()
     let checkpoint = scratch.path("checkpoint")
     let made = try Tool.run(
-      ["check", "specs/classic/ptshare.mmck", "--scope", "t3p2", "--time", "0.3s", "--engine", "interpreter"]
-        + ["--checkpoint", checkpoint])
+      Self.spec + ["--time", "0.3s", "--engine", "interpreter", "--checkpoint", checkpoint])
     #expect(made.status == 3)
     let other = try Tool.run(["check", "specs/classic/peterson.mmck", "--resume", checkpoint])
     #expect(other.status == 2)
@@ -77,8 +76,7 @@ struct LongSearchTests {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: checkpoint)))
     for length in [0, 10, 100, bytes.count / 2, bytes.count - 1] {
       try scratch.write("damaged", Array(bytes.prefix(length)))
-      let result = try Tool.run(
-        ["check", "specs/classic/ptshare.mmck", "--scope", "t3p2", "--resume", scratch.path("damaged")])
+      let result = try Tool.run(Self.spec + ["--resume", scratch.path("damaged")])
       #expect(result.status == 2)
     }
     #expect(
@@ -89,12 +87,15 @@ struct LongSearchTests {
 
   @Test("without enough memory the verdict is unknown, with what was found so far")
   func memory() throws {
-    let report = try Tool.run(
-      ["check", "specs/classic/ptshare.mmck", "--scope", "t4p2", "--no-reduction", "--engine", "interpreter"]
-        + ["--memory", "48M", "--time", "60s", "--json", "-"])
-    #expect(report.status == 3)
-    #expect(report.output.contains("\"verdict\": \"unknown\""))
-    #expect(report.output.contains("memory limit reached at depth") || report.output.contains("time limit"))
+    let result = try Tool.run(
+      ["check", "specs/classic/ptshare.mmck", "--scope", "t4p3", "--no-reduction", "--engine", "explicit"]
+        + ["--memory", "72M", "--time", "60s", "--json", "-"])
+    #expect(result.status == 3)
+    let report = try Report(result.output)
+    let first = try #require(report.results.first)
+    #expect(first["verdict"] as? String == "unknown")
+    #expect((first["reason"] as? String ?? "").contains("memory limit reached at depth"))
+    #expect(first["states"] as? Int ?? 0 > 10_000)
   }
 
   @Test("a frontier on disk changes nothing")

@@ -51,7 +51,8 @@ struct SymmetryFixture {
     let ranges = ValueRanges(system)
     for (number, variable) in system.variables.enumerated() {
       for offset in 0..<variable.slotCount {
-        state[variable.slot + offset] = Int.random(in: ranges.range(of: VariableID(number)), using: &generator)
+        state[variable.slot + offset] = Int.random(
+          in: ranges.range(of: VariableID(number)), using: &generator)
       }
     }
     return state

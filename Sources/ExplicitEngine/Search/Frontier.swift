@@ -45,7 +45,9 @@ final class Frontier: Sendable {
   /// Adds a filled chunk to the next level.
   func append(_ chunk: Chunk) {
     if chunk.count == 0 { return }
-    if let spill, full.withLock({ $0.count }) * chunkBytes > spill.memoryLimit { spill.write(chunk, wordCount) }
+    if let spill, full.withLock({ $0.count }) * chunkBytes > spill.memoryLimit {
+      spill.write(chunk, wordCount)
+    }
     full.withLock { $0.append(chunk) }
   }
 

@@ -39,7 +39,8 @@ final class Search {
   private static let roundSeconds = 0.05
 
   init(
-    _ interpreter: Interpreter, steps: StepFactory, limits: SearchLimits, reductions: SearchReductions = .none,
+    _ interpreter: Interpreter, steps: StepFactory, limits: SearchLimits,
+    reductions: SearchReductions = .none,
     keptBytes: Int = 0, isEnough: @escaping (Search) -> Bool = { _ in false }
   ) {
     self.interpreter = interpreter
@@ -244,11 +245,14 @@ final class Search {
 
   var uncovered: [CoverPoint] { zip(system.coverPoints, covered).filter { !$1 }.map(\.0) }
 
+  /// Implications of step properties are left out: they are about steps, and only states are looked at.
   var untried: [(property: String, site: SiteID)] {
     let all = system.properties.flatMap { property in
-      property.antecedents.map { (property: property.name, site: $0.site) }
+      property.antecedents.map { (property: property, site: $0.site) }
     }
-    return zip(all, isTried).filter { !$1 }.map(\.0)
+    return zip(all, isTried).filter { !$1 && $0.property.group != .step }.map {
+      ($0.0.property.name, $0.0.site)
+    }
   }
 
   // MARK: Limits
@@ -316,7 +320,9 @@ final class Search {
     transitionsBefore = try reader.number(in: numbers)
     satisfied = try reader.word()
     let (covered, isTried) = (try reader.flags(), try reader.flags())
-    guard covered.count == self.covered.count, isTried.count == self.isTried.count else { throw reader.damaged }
+    guard covered.count == self.covered.count, isTried.count == self.isTried.count else {
+      throw reader.damaged
+    }
     (self.covered, self.isTried) = (covered, isTried)
     for _ in 0..<(try reader.count(of: 24)) {
       let property = try reader.text()

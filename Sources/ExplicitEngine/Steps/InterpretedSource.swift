@@ -121,7 +121,8 @@ final class InterpretedSource: StepSource {
   }
 
   /// The same for a step and all safe steps after it.
-  private func write(_ expansion: ReducedStepper.Expansion, _ source: Int, _ batch: inout mmck_batch) -> Bool {
+  private func write(_ expansion: ReducedStepper.Expansion, _ source: Int, _ batch: inout mmck_batch) -> Bool
+  {
     for (before, process, successor) in expansion.taken {
       let name = StepName(process: process, alternative: 0)
       guard note(successor, before: before, source, name, UInt32.max - 1, &batch) else { return false }
@@ -173,7 +174,9 @@ final class InterpretedSource: StepSource {
       event.failure_count = UInt32(some.count)
       let numbers = some.map { number(of: FindingKey(property: $0.property.rawValue, site: $0.site)) }
       withUnsafeMutableBytes(of: &event.failures) { bytes in
-        for (position, number) in numbers.enumerated() { bytes.storeBytes(of: number, toByteOffset: position * 4, as: UInt32.self) }
+        for (position, number) in numbers.enumerated() {
+          bytes.storeBytes(of: number, toByteOffset: position * 4, as: UInt32.self)
+        }
       }
       batch.events[Int(batch.event_count)] = event
       batch.event_count += 1

@@ -98,9 +98,9 @@ final class KeyTable: @unchecked Sendable {
 
   // MARK: Adding
 
-  /// Adds keys; `isNew` gets 1 for each that was not there. Returns how many were new.
+  /// Adds keys, and returns how many were new.
   ///
-  /// The keys are replaced by their mixed forms. O(count) expected; any number of threads at the same time.
+  /// `isNew` gets 1 for each that was not there, else 0. The keys are replaced by their mixed forms. O(count) expected; any number of threads at the same time.
   func add(_ keys: UnsafeMutablePointer<UInt64>, count: Int, isNew: UnsafeMutablePointer<UInt8>) -> Int {
     let lines = memory.base
     let shift = remainderBits

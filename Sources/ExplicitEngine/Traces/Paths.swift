@@ -26,7 +26,9 @@ struct Paths {
 
   /// `edges`: the lock orders to which a way is wanted.
   init(_ search: Search, _ limits: SearchLimits, edges: [LockOrderEdge]) throws(CheckpointError) {
-    missing = .unknown("it is violated, but \(limits.bytes == nil ? "its trace" : "the memory limit was reached before its trace") was not found")
+    missing = .unknown(
+      "it is violated, but \(limits.bytes == nil ? "its trace" : "the memory limit was reached before its trace") was not found"
+    )
     addInitial(search)
     let keys = search.findings.levels.keys.filter { found[.finding($0)] == nil }
     if keys.isEmpty, edges.isEmpty { return }

@@ -104,7 +104,8 @@ struct TraceGraphBuilder {
     for (goal, batch) in watching where goals[goal].level == level + 1 {
       var done = 0
       while done < count {
-        let some = source.expand(states + done * search.shared.wordCount, count - done, UInt32(MMCK_NAME), batch)
+        let some = source.expand(
+          states + done * search.shared.wordCount, count - done, UInt32(MMCK_NAME), batch)
         if some == 0 { batch.enlarge() }
         for index in 0..<batch.eventCount where batch.events[index].has_new_order != 0 {
           let event = batch.events[index]
@@ -208,7 +209,8 @@ struct TraceGraphBuilder {
     let count = min(Self.batchLength, end - first)
     var reached: [(goal: Int, target: Target)] = []
     // A copy, because the states move while new ones are added.
-    let words = Array(graph.states.words[first * search.shared.wordCount..<(first + count) * search.shared.wordCount])
+    let words = Array(
+      graph.states.words[first * search.shared.wordCount..<(first + count) * search.shared.wordCount])
     let done = words.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return count }
       return expand(base, count, level) { source, goal, step in

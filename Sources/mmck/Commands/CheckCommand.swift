@@ -43,7 +43,8 @@ struct CheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Go on from a checkpoint.", valueName: "file"))
   var resume: String?
 
-  @Option(help: ArgumentHelp("Keep most states that wait to be expanded in this folder.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Keep most states that wait to be expanded in this folder.", valueName: "folder"))
   var spill: String?
 
   @Option(
