@@ -70,7 +70,7 @@ let package = Package(
     tests("TransitionIRTests", ["TransitionIR"]),
     .testTarget(
       name: "ReductionsTests", dependencies: everyLibrary, exclude: ["Fixtures"], swiftSettings: settings),
-    tests("ExplicitEngineTests", ["ExplicitEngine"]),
+    tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
       exclude: ["Constructs", "Golden"], swiftSettings: settings),

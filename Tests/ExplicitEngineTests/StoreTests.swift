@@ -1,5 +1,6 @@
 import Dispatch
 import Testing
+import TransitionIR
 
 @testable import ExplicitEngine
 
@@ -98,5 +99,41 @@ struct StoreTests {
     columns[0].initialize(from: values, count: values.count)
     table.number(columns[0], count: values.count)
     #expect(Array(UnsafeBufferPointer(start: columns[0], count: values.count)) == first)
+  }
+
+  @Test("states cut anywhere are the same states", arguments: [[40], [64], [20, 50], [64, 3], [64, 64]])
+  func cutting(bits: [Int]) throws {
+    // One variable a word, as wide as the word is filled.
+    var system = TransitionSystem()
+    for (index, width) in bits.enumerated() {
+      let domain = width == 64 ? Domain.wrapping(64) : Domain.range(0, (1 << width) - 1)
+      system.variables.append(
+        Variable(name: "v\(index)", domain: domain, dimensions: [], role: .global, initial: 0, slot: index))
+    }
+    system.slotCount = bits.count
+    system.pools = [Pool(name: "task", capacity: 0, isProcessPool: true)]
+    let packing = StatePacking(system)
+    try #require(packing.wordCount == bits.count)
+    var states: [UInt64] = []
+    for (a, b) in zip(Self.keys(300, bits: bits[0], seed: 1), Self.keys(300, bits: bits.last ?? 1, seed: 2)) {
+      states += bits.count == 1 ? [a] : [a, b]
+    }
+    let count = states.count / bits.count
+    let different = Set((0..<count).map { Array(states[$0 * bits.count..<($0 + 1) * bits.count]) }).count
+    for position in 0...64 {
+      let store = TreeStore(packing, cut: StateCut(packing, position: position))
+      let scratch = TreeStore.Scratch(wordCount: bits.count)
+      var flags = [UInt8](repeating: 0, count: TreeStore.sliceLength)
+      for start in [0, 200, 0] {
+        while !store.hasRoom(jobs: 1) { store.grow(jobs: 1) }
+        states.withUnsafeBufferPointer { words in
+          flags.withUnsafeMutableBufferPointer { flags in
+            guard let base = words.baseAddress, let isNew = flags.baseAddress else { return }
+            _ = store.add(base + start * bits.count, count: min(200, count - start), scratch, isNew: isNew)
+          }
+        }
+      }
+      #expect(store.count == different)
+    }
   }
 }

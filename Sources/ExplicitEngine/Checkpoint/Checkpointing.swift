@@ -60,7 +60,7 @@ extension Search {
         path: path, reason: "was made with another spec, scope, option or version of the tool")
     }
     try readProgress(reader)
-    try shared.store.read(from: reader)
+    try shared.readStore(from: reader)
     let level = try readStates(reader)
     for chunk in try readStates(reader).chunks { shared.next.append(chunk) }
     guard try reader.text() == Self.end else { throw reader.damaged }
@@ -84,12 +84,14 @@ extension Search {
 
 extension TreeStore {
   func write(to writer: BinaryWriter) {
+    writer.write(cut?.position ?? 0)
     writer.write(leftBits)
     writer.write(count)
     for table in tables { table.write(to: writer) }
     root.write(to: writer)
   }
 
+  /// Reads what follows the cut.
   func read(from reader: BinaryReader) throws(CheckpointError) {
     let leftBits = try reader.number(in: 1...63)
     let count = try reader.number(in: 0...Int.max)

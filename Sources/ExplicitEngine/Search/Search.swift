@@ -26,6 +26,9 @@ final class Search {
   /// All states by level, as long as they fit into `keptBytes`; nil if they did not.
   private(set) var kept: [LevelStates]?
   private let keptBytes: Int
+  /// The store has cut the states by what they look like.
+  private var isCut = false
+  private static let cuttingCount = 1 << 19
   /// Asked after each level: true ends the search, which is complete as far as it was wanted.
   private let isEnough: (Search) -> Bool
   private var transitionsBefore = 0
@@ -164,6 +167,10 @@ final class Search {
     if stopReason == nil, checkStopAtFirst() { stopReason = "stopped at the first violation" }
     let next = shared.next.take()
     keep(next)
+    if !isCut, shared.store.count >= Self.cuttingCount, let kept {
+      shared.cutAnew(kept)
+      isCut = true
+    }
     shared.wanted = stillWanted()
     shared.begin(next, level: shared.level + 1)
   }
@@ -339,6 +346,7 @@ final class Search {
     }
     // The levels before are not in the file, so traces need a second search.
     kept = nil
+    isCut = true
   }
 
   private func finish() {

@@ -84,6 +84,52 @@ final class SharedLevel: @unchecked Sendable {
   /// What nobody has taken yet.
   var untaken: ArraySlice<WorkUnit> { units[min(cursor.load(ordering: .relaxed), units.count)...] }
 
+  /// Takes the store from a checkpoint.
+  func readStore(from reader: BinaryReader) throws(CheckpointError) {
+    let position = try reader.number(in: 0...64)
+    store = TreeStore(packing, cut: StateCut(packing, position: position))
+    try store.read(from: reader)
+  }
+
+  /// Cuts states where these, which are all that there are, take the least memory.
+  ///
+  /// One thread alone.
+  func cutAnew(_ levels: [LevelStates]) {
+    let chunks = levels.flatMap(\.chunks).filter { $0.words != nil }
+    guard chunks.reduce(0, { $0 + $1.count }) == store.count, wordCount <= 2 else { return }
+    // Neighbours are alike, so the sample is taken from everywhere.
+    let stride = max(1, store.count / Self.sampleLength)
+    var sample: [UInt64] = []
+    var number = 0
+    for chunk in chunks {
+      guard let words = chunk.words else { continue }
+      for index in 0..<chunk.count {
+        if number % stride == 0 {
+          sample += UnsafeBufferPointer(start: words + index * wordCount, count: wordCount)
+        }
+        number += 1
+      }
+    }
+    guard let best = StateCut.best(packing, sample: sample), best != store.cut else { return }
+    let next = TreeStore(packing, cut: best)
+    let scratch = TreeStore.Scratch(wordCount: wordCount)
+    var isNew = [UInt8](repeating: 0, count: TreeStore.sliceLength)
+    for chunk in chunks {
+      guard let words = chunk.words else { continue }
+      for start in Swift.stride(from: 0, to: chunk.count, by: TreeStore.sliceLength) {
+        if !next.hasRoom(jobs: jobs) { next.grow(jobs: jobs) }
+        let count = min(TreeStore.sliceLength, chunk.count - start)
+        _ = isNew.withUnsafeMutableBufferPointer { flags in
+          flags.baseAddress.map { next.add(words + start * wordCount, count: count, scratch, isNew: $0) }
+        }
+      }
+    }
+    precondition(next.count == store.count, "a state was lost or doubled while the store was cut anew")
+    store = next
+  }
+
+  private static let sampleLength = 1 << 17
+
   /// Forgets all states: the search is over.
   func releaseStates() {
     store = TreeStore(packing)

@@ -56,6 +56,11 @@ final class KeyTable: @unchecked Sendable {
     return (max(4, keyBits + Int(displacementBits) + 1 - 64), 64)
   }
 
+  /// Bytes of a slot of a table of this shape.
+  static func slotBytes(keyBits: Int, capacity: Int) -> Int {
+    shape(keyBits: max(8, min(64, keyBits)), capacity: capacity).slotBits / 8
+  }
+
   /// Bytes that a table of this shape takes.
   static func byteCount(keyBits: Int, capacity: Int) -> Int {
     ((1 << shape(keyBits: max(8, min(64, keyBits)), capacity: capacity).lineBits) + maximalDisplacement)

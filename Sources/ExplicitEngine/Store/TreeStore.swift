@@ -12,8 +12,8 @@ import TransitionIR
 final class TreeStore: @unchecked Sendable {
   // Unchecked: the tables are safe to share; `root` and `leftBits` change while one thread is alone.
   let wordCount: Int
-  /// A state of one word is cut below this bit.
-  private let cut: UInt64
+  /// Of states of one or two words.
+  let cut: StateCut?
   /// Tables of the leaves, then of inner nodes; `nodes[i]` has the children 2i and 2i + 1 of the level below.
   let tables: [WordTable]
   private let levels: [Range<Int>]
@@ -28,9 +28,9 @@ final class TreeStore: @unchecked Sendable {
   /// Tables of keys with fewer slots grow by four at a time.
   private static let largeRoot = 1 << 21
 
-  init(_ packing: StatePacking) {
+  init(_ packing: StatePacking, cut: StateCut? = nil) {
     wordCount = packing.wordCount
-    cut = UInt64(packing.wordCount == 1 ? min(48, max(8, packing.globalBits)) : 0)
+    self.cut = cut ?? StateCut(packing)
     var width = max(2, wordCount)
     var ranges: [Range<Int>] = [0..<width]
     while width > 2 {
@@ -126,7 +126,14 @@ final class TreeStore: @unchecked Sendable {
   func add(
     _ states: UnsafePointer<UInt64>, count: Int, _ scratch: Scratch, isNew: UnsafeMutablePointer<UInt8>
   ) -> Int {
-    if wordCount == 1 { numberHalves(states, count, scratch) } else { numberTree(states, count, scratch) }
+    if let cut {
+      cut.split(
+        states, count: count, scratch.columns, scratch.columns + Self.sliceLength, wordCount: wordCount)
+      tables[0].number(scratch.columns, count: count)
+      tables[1].number(scratch.columns + Self.sliceLength, count: count)
+    } else {
+      numberTree(states, count, scratch)
+    }
     let keys = scratch.columns
     let right = scratch.columns + Self.sliceLength
     let shift = UInt64(leftBits)
@@ -134,19 +141,6 @@ final class TreeStore: @unchecked Sendable {
     let added = root.add(keys, count: count, isNew: isNew)
     if added > 0 { counter.add(added, ordering: .relaxed) }
     return added
-  }
-
-  private func numberHalves(_ states: UnsafePointer<UInt64>, _ count: Int, _ scratch: Scratch) {
-    let (low, high) = (tables[0], tables[1])
-    let left = scratch.columns
-    let right = scratch.columns + Self.sliceLength
-    let mask: UInt64 = (1 << cut) &- 1
-    for i in 0..<count {
-      left[i] = states[i] & mask
-      right[i] = states[i] >> cut
-    }
-    low.number(left, count: count)
-    high.number(right, count: count)
   }
 
   private func numberTree(_ states: UnsafePointer<UInt64>, _ count: Int, _ scratch: Scratch) {

@@ -23,6 +23,9 @@ final class WordTable: @unchecked Sendable {
     shift = UInt64(64 - slotCount.trailingZeroBitCount)
   }
 
+  /// What one value costs, roughly: a slot of 16 bytes in a table that is half full.
+  static let bytesPerValue = 32
+
   var count: Int { counter.load(ordering: .relaxed) }
   var byteCount: Int { memory.byteCount }
   /// Values that still fit before the table should grow.
