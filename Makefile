@@ -3,7 +3,7 @@ SHELL := /bin/bash
 MMCK := .build/release/mmck
 TRACES := out/traces
 
-.PHONY: all check test test-peers bench build setup counterexamples format lint clean
+.PHONY: all check test test-peers test-random bench build setup counterexamples format lint clean
 
 all: check
 
@@ -29,6 +29,11 @@ test: setup
 # Compares numbers of states with SPIN, Rumur and TLC, which are installed if they are missing. PEERS="--large NAME ..." picks rows.
 test-peers: build
 	Tools/test-peers $(MMCK) $(PEERS)
+
+# Thousands of random specs: interpreter against compiled steps, threads, reductions. Another MMCK_RANDOM_SEED gives others.
+test-random: setup
+	MMCK_RANDOM_SPECS=$${MMCK_RANDOM_SPECS:-2000} swift test -c release -Xswiftc -enable-testing \
+	  --scratch-path .build/random --filter DifferentialTests
 
 # mmck and its peers on the same models, side by side. BENCH="--large NAME ..." picks rows.
 bench: build

@@ -70,6 +70,8 @@ let package = Package(
     tests("TransitionIRTests", ["TransitionIR"]),
     .testTarget(
       name: "ReductionsTests", dependencies: everyLibrary, exclude: ["Fixtures"], swiftSettings: settings),
+    .target(name: "RandomSpecs", path: "Tests/RandomSpecs", swiftSettings: settings),
+    tests("DifferentialTests", everyLibrary + ["RandomSpecs"]),
     tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],

@@ -121,10 +121,11 @@ struct OutcomeBuilder {
 
   /// Runs the steps again; the violations are those of the last one.
   private func execute(_ found: Paths.Found, _ violations: inout [Violation]) -> Path? {
-    // Same steps, same choices, same order: only the values of dead locals may differ from what was searched.
-    let searched = search.interpreter.initialStates()
-    guard let number = searched.firstIndex(where: { $0.state == found.start }) else { return nil }
-    let initial = interpreter.initialStates()[number]
+    // Same choices: only the values of dead locals may differ from what was searched.
+    let searched = search.interpreter.initialStates().first { $0.state == found.start }
+    guard let searched,
+      let initial = interpreter.initialStates().first(where: { $0.choices == searched.choices })
+    else { return nil }
     violations = initial.violations
     var state = initial.state
     var result: [Path.Step] = []

@@ -41,9 +41,26 @@ public struct Interpreter: Sendable {
           before.isFatal
             ? [before] : runs(from: before, process: process, body: system.startBodies[index])
         }
+        results = Self.merged(results)
       }
     }
     return results
+  }
+
+  /// Keeps the first of those that are equal and violate nothing: what processes choose before their first steps multiplies.
+  private static func merged(_ successors: [Successor]) -> [Successor] {
+    var kept: [Successor] = []
+    var places: [[Int]: Int] = [:]
+    for successor in successors {
+      guard successor.violations.isEmpty, let place = places[successor.state] else {
+        if successor.violations.isEmpty { places[successor.state] = kept.count }
+        kept.append(successor)
+        continue
+      }
+      for id in successor.covered where !kept[place].covered.contains(id) { kept[place].covered.append(id) }
+      kept[place].acquisitions += successor.acquisitions
+    }
+    return kept
   }
 
   /// Everything that `process` can do in `state`, in a fixed order; empty if it waits or has ended.
