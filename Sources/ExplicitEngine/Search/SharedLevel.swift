@@ -96,7 +96,7 @@ final class SharedLevel: @unchecked Sendable {
   /// One thread alone.
   func cutAnew(_ levels: [LevelStates]) {
     let chunks = levels.flatMap(\.chunks).filter { $0.words != nil }
-    guard chunks.reduce(0, { $0 + $1.count }) == store.count, wordCount <= 2 else { return }
+    guard chunks.reduce(0, { $0 + $1.count }) == store.count, store.hasRareRepeats else { return }
     // Neighbours are alike, so the sample is taken from everywhere.
     let stride = max(1, store.count / Self.sampleLength)
     var sample: [UInt64] = []

@@ -47,6 +47,9 @@ final class TreeStore: @unchecked Sendable {
   var count: Int { counter.load(ordering: .relaxed) }
   var byteCount: Int { tables.reduce(root.byteCount) { $0 + $1.byteCount } }
 
+  /// The halves of states repeat so rarely that numbering them takes more than the keys do.
+  var hasRareRepeats: Bool { cut != nil && tables.reduce(0) { $0 + $1.count } > count / 16 }
+
   // MARK: Growing
 
   private var rootRoom: Int { Int(Double(root.slotCount) * Self.maximalLoad) - count }
