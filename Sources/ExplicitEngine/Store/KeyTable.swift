@@ -1,4 +1,5 @@
 import CStateTable
+import Dispatch
 import Synchronization
 
 /// An exact set of keys of up to 64 bits that stores only what the place of a key does not tell already.
@@ -192,44 +193,75 @@ final class KeyTable: @unchecked Sendable {
 
   /// Adds all keys of this table to another, which may have longer keys if `translate` says how; gives memory back on the way.
   ///
-  /// One thread alone; this table is of no use afterwards.
-  func move(to other: KeyTable, translate: ((UInt64) -> UInt64)? = nil) {
-    let keepsOrder = translate == nil && other.keyBits == keyBits
-    var batch: [UInt64] = []
-    batch.reserveCapacity(Self.moveLength)
-    var isNew = [UInt8](repeating: 0, count: Self.moveLength)
-    func flush() {
-      batch.withUnsafeMutableBufferPointer { keys in
-        guard let base = keys.baseAddress else { return }
-        isNew.withUnsafeMutableBufferPointer { flags in
-          if let flags = flags.baseAddress { _ = other.add(base, count: keys.count, isNew: flags) }
-        }
-      }
-      batch.removeAll(keepingCapacity: true)
+  /// By so many threads, while nobody else uses either table; this one is of no use afterwards.
+  func move(to other: KeyTable, jobs: Int = 1, translate: (@Sendable (UInt64) -> UInt64)? = nil) {
+    // Each thread gives back memory of its own: whole pages.
+    let share = (lineCount / max(1, jobs) + Self.linesInPage) / Self.linesInPage * Self.linesInPage
+    let parts = (lineCount + share - 1) / share
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      move(lines: part * share..<min((part + 1) * share, lineCount), to: other, translate)
     }
-    func put(_ mixed: UInt64) {
-      if keepsOrder {
-        _ = other.add(mixed: mixed)
-        return
-      }
-      let key = unmix(mixed)
-      batch.append(translate?(key) ?? key)
-      if batch.count == Self.moveLength { flush() }
-    }
-    var released = 0
-    for line in 0..<lineCount {
+    var rest = KeyMover(from: self, to: other, translate)
+    for mixed in overflow.withLock({ $0 }) { rest.put(mixed) }
+    rest.flush()
+  }
+
+  private func move(lines: Range<Int>, to other: KeyTable, _ translate: (@Sendable (UInt64) -> UInt64)?) {
+    var mover = KeyMover(from: self, to: other, translate)
+    var released = lines.lowerBound * Int(MMCK_LINE)
+    for line in lines {
       forEachCode(inLine: line) { code in
         let home = UInt64(line) - (code - 1) & 7
-        put(home << remainderBits | (code - 1) >> Self.displacementBits)
+        mover.put(home << remainderBits | (code - 1) >> Self.displacementBits)
       }
       let offset = line * Int(MMCK_LINE)
-      if offset - released >= 64 << 20 {
+      if offset - released >= 32 << 20 {
         memory.releasePrefix(from: released, to: offset)
         released = offset
       }
     }
-    for mixed in overflow.withLock({ $0 }) { put(mixed) }
-    flush()
+    mover.flush()
+  }
+
+  /// 2 MiB.
+  private static let linesInPage = (1 << 21) / Int(MMCK_LINE)
+
+  /// Carries keys from one table to another.
+  private struct KeyMover {
+    private let source: KeyTable
+    private let target: KeyTable
+    private let translate: (@Sendable (UInt64) -> UInt64)?
+    private let keepsOrder: Bool
+    private var batch: [UInt64] = []
+    private var isNew = [UInt8](repeating: 0, count: KeyTable.moveLength)
+
+    init(from source: KeyTable, to target: KeyTable, _ translate: (@Sendable (UInt64) -> UInt64)?) {
+      (self.source, self.target, self.translate) = (source, target, translate)
+      keepsOrder = translate == nil && source.keyBits == target.keyBits
+      batch.reserveCapacity(KeyTable.moveLength)
+    }
+
+    mutating func put(_ mixed: UInt64) {
+      // In order, so the lines are at hand.
+      if keepsOrder {
+        _ = target.add(mixed: mixed)
+        return
+      }
+      let key = source.unmix(mixed)
+      batch.append(translate?(key) ?? key)
+      if batch.count == KeyTable.moveLength { flush() }
+    }
+
+    mutating func flush() {
+      let target = self.target
+      batch.withUnsafeMutableBufferPointer { keys in
+        isNew.withUnsafeMutableBufferPointer { flags in
+          guard let base = keys.baseAddress, let flags = flags.baseAddress else { return }
+          _ = target.add(base, count: keys.count, isNew: flags)
+        }
+      }
+      batch.removeAll(keepingCapacity: true)
+    }
   }
 
   /// Keys that are moved in one go.

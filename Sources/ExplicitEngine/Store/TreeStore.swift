@@ -88,9 +88,9 @@ final class TreeStore: @unchecked Sendable {
       let next = KeyTable(keyBits: shape.keyBits, capacity: shape.capacity)
       let (oldBits, newBits) = (UInt64(leftBits), UInt64(shape.leftBits))
       if shape.keyBits == root.keyBits, oldBits == newBits {
-        root.move(to: next)
+        root.move(to: next, jobs: jobs)
       } else {
-        root.move(to: next) { key in (key >> oldBits) << newBits | key & ((1 << oldBits) - 1) }
+        root.move(to: next, jobs: jobs) { key in (key >> oldBits) << newBits | key & ((1 << oldBits) - 1) }
       }
       root = next
       leftBits = shape.leftBits
@@ -101,18 +101,25 @@ final class TreeStore: @unchecked Sendable {
   private func nextRoot(_ needed: Int) -> (keyBits: Int, leftBits: Int, capacity: Int)? {
     let (left, right) = topTables
     let isFull = rootRoom < needed || root.isCrowded
-    let isLeftWide = left.count + needed <= 1 << leftBits
-    let isRightWide = right.count + needed <= 1 << (root.keyBits - leftBits)
-    if !isFull, isLeftWide, isRightWide { return nil }
-    // Longer keys mean that all of them move in no order: make it rare.
-    let left2 = isLeftWide ? leftBits : Self.bits(left.count * 2 + needed * 2)
-    let right2 = isRightWide ? root.keyBits - leftBits : Self.bits(right.count * 2 + needed * 2)
+    let rightBits = root.keyBits - leftBits
+    let isTooNarrow = left.count + needed > 1 << leftBits || right.count + needed > 1 << rightBits
+    if !isFull, !isTooNarrow { return nil }
+    // Longer keys mean that all of them move in no order, and need both tables. So if they move anyway, those get longer that would
+    // have to before the table is full again.
+    let factor = isFull ? 2 : 1
+    let left2 = Self.longer(leftBits, than: left.count * factor + needed)
+    let right2 = Self.longer(rightBits, than: right.count * factor + needed)
     precondition(left2 + right2 <= 64, "more parts of states than 64-bit keys can pair")
     let growth = root.slotCount < Self.largeRoot ? 4 : 2
     return (left2 + right2, left2, isFull ? root.slotCount * growth : root.slotCount)
   }
 
-  private static func bits(_ count: Int) -> Int { Int.bitWidth - count.leadingZeroBitCount }
+  /// One bit more, or two while there are few, until so many numbers fit.
+  private static func longer(_ bits: Int, than count: Int) -> Int {
+    var bits = bits
+    while count > 1 << bits { bits += bits < 12 ? 2 : 1 }
+    return bits
+  }
 
   /// Takes over what a checkpoint held.
   func restore(root: KeyTable, leftBits: Int, count: Int) {
