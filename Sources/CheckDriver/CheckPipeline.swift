@@ -133,7 +133,19 @@ public struct CheckPipeline {
     }
   }
 
+  /// What the masks of the search have no bits for would never be looked at, and would look like success.
+  private func checkSize(_ spec: CompiledSpec) throws(UsageError) {
+    let system = spec.system
+    for (count, limit, name) in [
+      (system.properties.count, 64, "declared properties"), (system.pools.count, 64, "structs with pools"),
+      (system.lockClasses.count, 64, "declarations of locks"), (system.processCount, 62, "processes"),
+    ] where count > limit {
+      throw UsageError("\(spec.path): \(count) \(name) in one spec; at most \(limit) can be checked")
+    }
+  }
+
   private func check(_ spec: CompiledSpec, _ coverage: inout CoverageLedger) throws -> CheckReport.Run {
+    try checkSize(spec)
     let interpreter = Interpreter(spec.system)
     var limits = SearchLimits(clock: host.now)
     limits.seconds = request.seconds

@@ -21,6 +21,18 @@ struct PipelineTests {
     reachable far "": x == 60000;
     """
 
+  @Test("more properties than the search has bits for are refused, not passed over")
+  func tooManyProperties() throws {
+    func spec(_ count: Int) -> String {
+      let properties = (0..<count).map { "invariant i\($0) \"\": x != 1;" }
+      return "spec c \"c\"; 0..1 x; process p { x = 1; } \(properties.joined(separator: " "))"
+    }
+    let world = World(["most.mmck": spec(64), "more.mmck": spec(65)])
+    let results = try world.check(["most.mmck"]).runs[0].results
+    #expect(results.filter { $0.answer.kind == .violated }.count == 64)
+    #expect(throws: UsageError.self) { try world.check(["more.mmck"]) }
+  }
+
   @Test("a time limit makes what is not known unknown, and says how far it got")
   func timeLimit() throws {
     // Each look at the clock takes a second.

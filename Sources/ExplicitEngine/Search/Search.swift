@@ -266,7 +266,9 @@ final class Search {
 
   private var bytes: Int {
     let chunkBytes = Chunk.capacity * shared.wordCount * 8
-    let level = shared.states.chunks.count { $0.words != nil } * chunkBytes
+    // The level that is expanded is the last of those that are kept.
+    let levels = kept ?? [shared.states]
+    let level = levels.reduce(0) { $0 + $1.chunks.count { $0.words != nil } } * chunkBytes
     return shared.store.byteCount + level + shared.next.byteCount
       + workers.reduce(0) { $0 + $1.batch.byteCount }
   }
@@ -281,17 +283,20 @@ final class Search {
         queued: shared.untaken.count * WorkUnit.length + shared.next.count, bytes: bytes, seconds: seconds))
     if limits.isCancelled() { return "interrupted" }
     if let limit = limits.seconds, seconds > limit { return "time limit reached" }
-    if let limit = limits.bytes, limits.baseBytes + bytes > limit {
-      kept = nil
-      return "memory limit reached"
-    }
-    return nil
+    return isWithinLimit(bytes) ? nil : "memory limit reached"
+  }
+
+  /// Whether so many bytes may be held; levels that are only kept for a shorter way to traces are given up first.
+  private func isWithinLimit(_ needed: Int) -> Bool {
+    guard let limit = limits.bytes, limits.baseBytes + needed > limit else { return true }
+    let before = bytes
+    kept = nil
+    return keptBytes < .max && limits.baseBytes + needed - (before - bytes) <= limit
   }
 
   private func makeRoom() {
     let needed = shared.store.byteCountWhileGrowing(jobs: shared.jobs) - shared.store.byteCount + bytes
-    if let limit = limits.bytes, limits.baseBytes + needed > limit {
-      kept = nil
+    if !isWithinLimit(needed) {
       stopReason = "memory limit reached"
       return
     }
