@@ -36,6 +36,7 @@ let package = Package(
     library("TransitionIR"),
     library("Reductions", ["TransitionIR"]),
     library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
+    library("Terms"),
     library("Evidence", ["TransitionIR"]),
     library("Interchange", ["TransitionIR"]),
     .target(name: "CStepABI"),
