@@ -44,6 +44,7 @@ let package = Package(
       name: "NativeCode", dependencies: ["TransitionIR", "Reductions"],
       resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
+    library("SymbolicEngine", ["TransitionIR", "Evidence", "Terms"]),
     .target(name: "CStateTable"),
     library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
@@ -77,6 +78,7 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
       exclude: ["Constructs", "Golden"], swiftSettings: settings),
+    tests("SymbolicEngineTests", everyLibrary + ["SymbolicEngine", "Terms", "RandomSpecs"]),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )

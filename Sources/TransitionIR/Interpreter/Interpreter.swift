@@ -127,52 +127,52 @@ extension Variable.Role {
   }
 }
 
-/// Where variables live in a state, as flat arrays for the machine's inner loop.
-struct SlotLayout: Sendable {
-  let base: [Int]
+/// Where variables live in a state, as flat arrays for the machine's inner loop and for whoever has to follow pointers as it does.
+package struct SlotLayout: Sendable {
+  package let base: [Int]
   /// `dimensionStart[v] ..< dimensionStart[v + 1]` are the dimensions of variable v in the arrays below.
   let dimensionStart: [Int]
   let dimensionCount: [Int]
   let dimensionLower: [Int]
   let stride: [Int]
-  let kindOfProcess: [Int]
-  let controlSlot: [Int]
+  package let kindOfProcess: [Int]
+  package let controlSlot: [Int]
   /// Slots that may hold a pointer into a pool, or a set of such pointers; by pool.
   ///
   /// Only locals of equal domain share a slot, and a local out of scope is zero, so each slot can be looked
   /// at without asking who owns it now.
-  let pointerSlots: [[PointerSlot]]
+  package let pointerSlots: [[PointerSlot]]
   /// The first statement that allocates from each pool.
   let allocationSite: [SiteID?]
   /// Every slot that holds lock state: owner or readers.
-  let lockSlots: [LockSlot]
+  package let lockSlots: [LockSlot]
 
   /// Smallest and largest value of each variable; for machine words the width instead (0: not a word).
   let lower: [Int]
   let upper: [Int]
   let wordBits: [Int]
   /// The pool whose field a variable is; -1 if none.
-  let fieldPool: [Int]
+  package let fieldPool: [Int]
   /// Of each pool: how many objects, and the first slot of its `live` variable (-1: all are live).
-  let capacity: [Int]
-  let liveBase: [Int]
+  package let capacity: [Int]
+  package let liveBase: [Int]
 
-  struct PointerSlot: Sendable {
-    let slot: Int
-    let isSet: Bool
+  package struct PointerSlot: Sendable {
+    package let slot: Int
+    package let isSet: Bool
     /// The process whose local this is.
-    let process: Int?
+    package let process: Int?
     /// The heap object that this slot is part of; nil for globals, locals and fields of processes.
     let owner: (pool: Int, object: Int)?
   }
 
-  struct LockSlot: Sendable {
-    let slot: Int
-    let lock: LockClassID
-    let isOwner: Bool
+  package struct LockSlot: Sendable {
+    package let slot: Int
+    package let lock: LockClassID
+    package let isOwner: Bool
   }
 
-  init(_ system: TransitionSystem) {
+  package init(_ system: TransitionSystem) {
     var base: [Int] = []
     var start = [0]
     var counts: [Int] = []
