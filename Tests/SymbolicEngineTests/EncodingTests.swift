@@ -10,11 +10,13 @@ import TransitionIR
 struct EncodingComparison {
   let encoded: SymbolicSystem
   let interpreter: Interpreter
+  private let deadlock: Term?
   private var table: SlotTable { encoded.table }
 
   init(_ system: TransitionSystem) {
     encoded = SymbolicSystem(system)
     interpreter = Interpreter(system)
+    deadlock = try? encoded.deadlock()
   }
 
   /// What a body does in one state, in a form that can be compared.
@@ -106,9 +108,31 @@ struct EncodingComparison {
         }
         count += 1
       }
-      if let text = try propertyDifference(state) { return (count, text) }
+      if let text = try propertyDifference(state) ?? waitingDifference(state) { return (count, text) }
     }
     return (count, nil)
+  }
+
+  /// Deadlocks and lost objects.
+  private func waitingDifference(_ state: [Int]) -> String? {
+    let system = interpreter.system
+    func value(_ term: Term) -> Bool {
+      encoded.store.evaluate([term]) { self.table.encoded(state[$0], $0) }[0] != 0
+    }
+    let lost = interpreter.lostPools(in: state)
+    for pool in system.pools.indices
+    where value(encoded.isLost(PoolID(pool), in: encoded.slots)) != lost.contains(PoolID(pool)) {
+      return "\(system.pools[pool].name): lost in \(state): \(lost)"
+    }
+    guard let deadlock else { return nil }
+    let kinds = (0..<system.processCount).map { system.kinds[system.kind(ofProcess: $0).index] }
+    let isStuck = kinds.indices.allSatisfy {
+      kinds[$0].isEnvironment || interpreter.successors(of: state, process: $0).isEmpty
+    }
+    let isWaiting = kinds.indices.contains {
+      !kinds[$0].isEnvironment && !kinds[$0].isDaemon && interpreter.location(of: $0, in: state) != nil
+    }
+    return value(deadlock) == (isStuck && isWaiting) ? nil : "deadlock in \(state)"
   }
 
   private func propertyDifference(_ state: [Int]) throws -> String? {

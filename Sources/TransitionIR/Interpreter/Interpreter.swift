@@ -163,7 +163,7 @@ package struct SlotLayout: Sendable {
     /// The process whose local this is.
     package let process: Int?
     /// The heap object that this slot is part of; nil for globals, locals and fields of processes.
-    let owner: (pool: Int, object: Int)?
+    package let owner: (pool: Int, object: Int)?
   }
 
   package struct LockSlot: Sendable {
