@@ -147,14 +147,7 @@ struct OutcomeBuilder {
     guard key.property == BuiltinProperty.deadlock.rawValue else {
       return system.properties.first { $0.name == key.property }?.documentation ?? ""
     }
-    let waiting = (0..<system.processCount).compactMap { process -> String? in
-      guard let location = interpreter.location(of: process, in: state) else { return nil }
-      let kind = system.kinds[system.kind(ofProcess: process).index]
-      if kind.isDaemon || kind.isEnvironment { return nil }
-      let site = system.sites[system.locations[location.index].site.index]
-      return "\(system.processName(process)) waits at `\(site.text)` (line \(site.line))"
-    }
-    return "nobody can go on: " + waiting.joined(separator: ", ")
+    return interpreter.deadlockMessage(state)
   }
 
   // MARK: Lock order
