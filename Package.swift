@@ -37,6 +37,8 @@ let package = Package(
     library("Reductions", ["TransitionIR"]),
     library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
     library("Terms"),
+    .systemLibrary(name: "CZ3", providers: [.apt(["libz3-dev"])]),
+    library("SMTSolver", ["CZ3", "Terms"]),
     library("Evidence", ["TransitionIR"]),
     library("Interchange", ["TransitionIR"]),
     .target(name: "CStepABI"),
@@ -77,6 +79,10 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
       exclude: ["Constructs", "Golden"], swiftSettings: settings),
+    .target(
+      name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: settings),
+    tests("TermsTests", ["Terms", "RandomTerms"]),
+    tests("SMTSolverTests", ["SMTSolver", "Terms", "RandomTerms"]),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )
