@@ -37,6 +37,8 @@ let package = Package(
     library("Reductions", ["TransitionIR"]),
     library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
     library("Terms"),
+    .systemLibrary(name: "CZ3", providers: [.apt(["libz3-dev"])]),
+    library("SMTSolver", ["CZ3", "Terms"]),
     library("Evidence", ["TransitionIR"]),
     library("Interchange", ["TransitionIR"]),
     .target(name: "CStepABI"),
@@ -44,7 +46,7 @@ let package = Package(
       name: "NativeCode", dependencies: ["TransitionIR", "Reductions"],
       resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
-    library("SymbolicEngine", ["TransitionIR", "Evidence", "Terms"]),
+    library("SymbolicEngine", ["TransitionIR", "Evidence", "Terms", "SMTSolver"]),
     .target(name: "CStateTable"),
     library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
@@ -78,7 +80,11 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
       exclude: ["Constructs", "Golden"], swiftSettings: settings),
-    tests("SymbolicEngineTests", everyLibrary + ["SymbolicEngine", "Terms", "RandomSpecs"]),
+    tests("SymbolicEngineTests", everyLibrary + ["SMTSolver", "SymbolicEngine", "Terms", "RandomSpecs"]),
+    .target(
+      name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: settings),
+    tests("TermsTests", ["Terms", "RandomTerms"]),
+    tests("SMTSolverTests", ["SMTSolver", "Terms", "RandomTerms"]),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )

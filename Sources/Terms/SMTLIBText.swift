@@ -1,7 +1,10 @@
 /// Terms as SMT-LIB 2 text, for other solvers and for people.
 ///
-/// Terms that are used more than once get names (`define-fun`), so the text is as large as the graph, not as the tree.
+/// Terms that are used more than once get names (`define-fun`), so the text is as large as the graph, not as the tree. So do
+/// terms of great depth: no line is nested deeper than `depthLimit`, since readers may have one stack only, as people do.
 public struct SMTLIBText {
+  private static let depthLimit = 40
+
   private let store: TermStore
   public private(set) var text = ""
   /// What each term that was defined or declared is called.
@@ -13,25 +16,70 @@ public struct SMTLIBText {
   public mutating func line(_ text: String) { self.text += text + "\n" }
 
   /// Declares the variables inside, and defines what is shared; gives the term as text that uses these names.
-  public mutating func expression(_ term: Term) -> String {
-    let cone = store.cone(of: [term])
+  public mutating func expression(_ term: Term) -> String { expressions([term])[0] }
+
+  /// As `expression`; what several of the terms use is defined once.
+  public mutating func expressions(_ terms: [Term]) -> [String] {
+    let parts = unnamedParts(of: terms)
     var uses: [Term: Int] = [:]
-    for part in cone { for operand in store.operands(of: part) { uses[operand, default: 0] += 1 } }
-    for part in cone where names[part] == nil {
-      switch store.operator(of: part) {
-      case .constant: continue
-      case .variable: declare(part)
-      default:
-        if part != term, uses[part, default: 0] > 1 { define(part) }
-      }
-    }
-    return spelled(term)
+    for term in terms { uses[term, default: 0] += 1 }
+    for part in parts { for operand in store.operands(of: part) { uses[operand, default: 0] += 1 } }
+    var pieces = Pieces()
+    for part in parts { spell(part, isShared: uses[part, default: 0] > 1, &pieces) }
+    return terms.map { piece($0, pieces) }
   }
 
-  public mutating func assert(_ term: Term) {
-    let body = expression(term)
-    line("(assert \(body))")
+  public mutating func assert(_ term: Term) { assert([term]) }
+
+  public mutating func assert(_ terms: [Term]) {
+    for body in expressions(terms) { line("(assert \(body))") }
   }
+
+  // MARK: Spelling
+
+  /// The text of terms without a name, and how deep it is nested.
+  private struct Pieces {
+    var text: [Term: String] = [:]
+    var depth: [Term: Int] = [:]
+  }
+
+  /// What is left to be spelled, operands first.
+  private func unnamedParts(of terms: [Term]) -> [Term] {
+    var seen: Set<Term> = []
+    var open = terms
+    while let term = open.popLast() {
+      if names[term] == nil, seen.insert(term).inserted { open += store.operands(of: term) }
+    }
+    return seen.sorted()
+  }
+
+  private mutating func spell(_ term: Term, isShared: Bool, _ pieces: inout Pieces) {
+    switch store.operator(of: term) {
+    case .constant: return
+    case .variable: declare(term)
+    default:
+      let operands = store.operands(of: term)
+      let body = operands.map { piece($0, pieces) }.joined(separator: " ")
+      let depth = 1 + (operands.map { pieces.depth[$0, default: 0] }.max() ?? 0)
+      let text = "(\(symbol(term, operands)) \(body))"
+      for operand in operands { pieces.text[operand] = nil }
+      if isShared || depth >= Self.depthLimit {
+        define(term, text)
+      } else {
+        pieces.text[term] = text
+        pieces.depth[term] = depth
+      }
+    }
+  }
+
+  private func piece(_ term: Term, _ pieces: Pieces) -> String {
+    if let name = names[term] { return name }
+    if let value = store.constantValue(term) { return Self.spelled(value, store.sort(of: term)) }
+    guard let text = pieces.text[term] else { preconditionFailure("a term is used before it is spelled") }
+    return text
+  }
+
+  // MARK: Names
 
   private mutating func declare(_ variable: Term) {
     let name = unique(store.name(ofVariable: variable))
@@ -39,36 +87,22 @@ public struct SMTLIBText {
     line("(declare-const \(name) \(Self.spelled(store.sort(of: variable))))")
   }
 
-  private mutating func define(_ term: Term) {
-    let body = spelled(term)
+  private mutating func define(_ term: Term, _ body: String) {
     let name = unique("t\(term.index)")
     names[term] = name
     line("(define-fun \(name) () \(Self.spelled(store.sort(of: term))) \(body))")
   }
 
+  /// A symbol that is not taken yet, in bars where it has to be.
   private mutating func unique(_ name: String) -> String {
-    var candidate = name
+    let symbol = Self.symbol(name)
+    var candidate = Self.isReserved(symbol) ? symbol + "~1" : symbol
     var number = 1
     while !usedNames.insert(candidate).inserted {
       number += 1
-      candidate = "\(name)~\(number)"
+      candidate = "\(symbol)~\(number)"
     }
     return Self.quoted(candidate)
-  }
-
-  /// A symbol in bars, unless it is a simple one.
-  static func quoted(_ name: String) -> String {
-    let isSimple = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
-        true
-      default: false
-      }
-    }
-    let startsWithDigit = name.utf8.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ?? true
-    if isSimple, !startsWithDigit { return name }
-    return "|" + name.filter { $0 != "|" && $0 != "\\" } + "|"
   }
 
   public static func spelled(_ sort: Sort) -> String {
@@ -83,14 +117,6 @@ public struct SMTLIBText {
     case .bool: value == 0 ? "false" : "true"
     case .bits(let width): "(_ bv\(value) \(width))"
     }
-  }
-
-  private func spelled(_ term: Term) -> String {
-    if let name = names[term] { return name }
-    if let value = store.constantValue(term) { return Self.spelled(value, store.sort(of: term)) }
-    let operands = store.operands(of: term)
-    let parts = operands.map { spelled($0) }.joined(separator: " ")
-    return "(\(symbol(term, operands)) \(parts))"
   }
 
   private func symbol(_ term: Term, _ operands: [Term]) -> String {

@@ -69,27 +69,37 @@ extension TermStore {
   }
 
   /// Comparing a choice with a constant is a question about the condition, as soon as one arm is constant.
+  ///
+  /// A loop, since a table that was read is a chain of as many choices as it has entries.
   private func equalToConstant(_ a: Term, _ b: Term, _ value: UInt64) -> Term? {
-    let node = node(a)
-    switch node.op {
-    case .select:
+    var rest = a
+    /// What holds if the term is to be equal: `condition`, or the rest too, as `decides` says.
+    var questions: [(condition: Term, decides: Bool)] = []
+    while node(rest).op == .select {
+      let node = node(rest)
       let (condition, x, y) = (Term(node.a), Term(node.b), Term(node.c))
       if let left = constantValue(x) {
-        let rest = equal(y, b)
-        return left == value ? or(condition, rest) : and(not(condition), rest)
+        questions.append(left == value ? (condition, true) : (not(condition), false))
+        rest = y
+      } else if let right = constantValue(y) {
+        questions.append(right == value ? (not(condition), true) : (condition, false))
+        rest = x
+      } else {
+        break
       }
-      if let right = constantValue(y) {
-        let rest = equal(x, b)
-        return right == value ? or(not(condition), rest) : and(condition, rest)
-      }
-      return nil
-    case .zeroExtend:
-      let inner = Term(node.a)
-      let width = sort(of: inner).width
-      if value >> UInt64(width) != 0 { return no }
-      return equal(inner, constant(value, sort(of: inner)))
-    default: return nil
     }
+    if questions.isEmpty { return equalToExtension(a, value) }
+    return questions.reversed().reduce(equal(rest, b)) { rest, question in
+      question.decides ? or(question.condition, rest) : and(question.condition, rest)
+    }
+  }
+
+  private func equalToExtension(_ a: Term, _ value: UInt64) -> Term? {
+    guard node(a).op == .zeroExtend else { return nil }
+    let inner = Term(node(a).a)
+    let width = sort(of: inner).width
+    if value >> UInt64(width) != 0 { return no }
+    return equal(inner, constant(value, sort(of: inner)))
   }
 
   /// If-then-else of two terms of one sort.

@@ -76,6 +76,7 @@ public final class TermStore {
 
   /// A new variable, different from all others even if the name is not.
   public func variable(_ name: String, _ sort: Sort) -> Term {
+    if case .bits(let width) = sort { precondition((1...64).contains(width), "a word has 1 to 64 bits") }
     let term = intern(TermNode(.variable, sort, payload: UInt64(variables.count)))
     variables.append(term)
     variableNames.append(name)

@@ -1,0 +1,69 @@
+import Evidence
+import ExplicitEngine
+import RandomSpecs
+import SMTSolver
+import Testing
+import TransitionIR
+
+@testable import SymbolicEngine
+
+/// Bounded checking against the search: the same violations, at the same depths.
+struct BoundedComparison {
+  let system: TransitionSystem
+  let limit: Int
+
+  /// Smallest depths by property and place; deadlocks are one.
+  private func searched() throws -> [String: Int] {
+    let outcome = try checkExplicitly(Interpreter(system), limits: SearchLimits(clock: { 0 }))
+    var result: [String: Int] = [:]
+    for answer in outcome.answers where answer.property != "lock.order" {
+      for case .violated(let found) in answer.verdicts + (answer.witness.map { [.violated($0)] } ?? []) {
+        let name = name(found.property, found.site)
+        result[name] = min(result[name] ?? .max, found.path.steps.count)
+      }
+    }
+    return result
+  }
+
+  private func name(_ property: String, _ site: SiteID) -> String {
+    property == "deadlock" ? property : "\(property)@\(site.index)"
+  }
+
+  /// What differs; nil if the system has no formula.
+  func differences() throws -> [String]? {
+    let goals = Goals(SymbolicSystem(system)) { _ in true }
+    guard goals.refused.isEmpty, let check = try? BoundedCheck(goals, options: SolverOptions()) else {
+      return nil
+    }
+    let end = try check.run(limit: limit) { false }
+    if case .gaveUp(let reason) = end { return ["gave up: \(reason)"] }
+    var expected = try searched()
+    var found: [String: Int] = [:]
+    for finding in check.findings {
+      found[name(finding.goal.property, finding.goal.site)] = finding.path.steps.count
+    }
+    if case .depthReached = end { expected = expected.filter { $0.value <= check.depth } }
+    found = found.filter { expected[$0.key] != nil || $0.value <= check.depth }
+    return Set(expected.keys).union(found.keys).sorted().compactMap { key in
+      expected[key] == found[key]
+        ? nil
+        : "\(key): search \(expected[key].map(String.init) ?? "none"), solver \(found[key].map(String.init) ?? "none")"
+    }
+  }
+}
+
+@Suite("Bounded checking finds what the search finds, at the same depth")
+struct BoundedCheckTests {
+  @Test("in random specs", arguments: 0..<5)
+  func random(part: UInt64) throws {
+    var count = 0
+    for seed in part * 10..<part * 10 + 10 {
+      let spec = RandomSpec(seed: seed)
+      guard let differences = try BoundedComparison(system: compile(spec.text), limit: 12).differences()
+      else { continue }
+      #expect(differences.isEmpty, "seed \(seed)\n\(spec.text)")
+      count += 1
+    }
+    #expect(count >= 5)
+  }
+}
