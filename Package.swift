@@ -49,6 +49,7 @@ let package = Package(
     library("SymbolicEngine", ["TransitionIR", "Evidence", "Terms", "SMTSolver"]),
     .target(name: "CStateTable"),
     library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
+    library("LemmaMining", ["TransitionIR", "ExplicitEngine"]),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
     library(
       "CheckDriver",
@@ -77,6 +78,8 @@ let package = Package(
     .target(name: "RandomSpecs", path: "Tests/RandomSpecs", swiftSettings: settings),
     tests("DifferentialTests", everyLibrary + ["RandomSpecs"]),
     tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"]),
+    tests(
+      "LemmaMiningTests", ["LemmaMining", "ExplicitEngine", "TransitionIR", "CheckDriver", "SpecSemantics"]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
       exclude: ["Constructs", "Golden"], swiftSettings: settings),

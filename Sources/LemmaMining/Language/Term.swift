@@ -1,0 +1,139 @@
+import TransitionIR
+
+/// A value that a view can see, described without the sizes of a system: a subject, or what a path from one leads to.
+///
+/// A term has no value where its path cannot be followed: through a null or stale pointer, or from a local that is out of scope.
+public indirect enum Term: Hashable, Sendable {
+  /// Subject of that number.
+  case subject(Int)
+  case read(VariableID, [Subscript])
+  /// 1 if the first is in the set, else 0.
+  case member(Term, of: Term)
+  /// How many elements a set has.
+  case size(Term)
+
+  public enum Subscript: Hashable, Sendable {
+    /// The own local of the process that subject number … is.
+    case own(Int)
+    /// The object that a pointer leads to.
+    case object(Term)
+    case element(Term)
+    case constant(Int)
+  }
+
+  /// Variables that it reads.
+  var variables: Set<VariableID> {
+    switch self {
+    case .subject: []
+    case .read(let variable, let subscripts):
+      subscripts.reduce(into: [variable]) { result, subscript_ in
+        if let term = subscript_.term { result.formUnion(term.variables) }
+      }
+    case .member(let element, let set): element.variables.union(set.variables)
+    case .size(let set): set.variables
+    }
+  }
+
+  /// How many pointers are followed, those that are subjects not counted.
+  var depth: Int {
+    switch self {
+    case .subject: 0
+    case .read(_, let subscripts):
+      subscripts.reduce(0) { result, subscript_ in
+        guard let term = subscript_.term else { return result }
+        if case .object = subscript_, !term.isSubject { return max(result, term.depth + 1) }
+        return max(result, term.depth)
+      }
+    case .member(let element, let set): max(element.depth, set.depth)
+    case .size(let set): set.depth
+    }
+  }
+
+  var isSubject: Bool { if case .subject = self { true } else { false } }
+
+  /// The locals on which its path depends, each with the number of the process that they belong to.
+  var locals: [(variable: VariableID, subject: Int)] {
+    switch self {
+    case .subject: []
+    case .read(let variable, let subscripts):
+      subscripts.flatMap { subscript_ -> [(variable: VariableID, subject: Int)] in
+        if case .own(let number) = subscript_ { return [(variable, number)] }
+        return subscript_.term?.locals ?? []
+      }
+    case .member(let element, let set): element.locals + set.locals
+    case .size(let set): set.locals
+    }
+  }
+
+  /// Whether it has a value in every state.
+  var isTotal: Bool { depth == 0 && locals.isEmpty && !hasPointerIndex }
+
+  private var hasPointerIndex: Bool {
+    switch self {
+    case .subject: false
+    case .read(_, let subscripts):
+      subscripts.contains { subscript_ in
+        if case .element(let term) = subscript_ { return !term.isSubject }
+        return subscript_.term?.hasPointerIndex ?? false
+      }
+    case .member(let element, let set): element.hasPointerIndex || set.hasPointerIndex
+    case .size(let set): set.hasPointerIndex
+    }
+  }
+
+  /// The same with the two subjects exchanged.
+  var swapped: Term {
+    switch self {
+    case .subject(let number): .subject(1 - number)
+    case .read(let variable, let subscripts): .read(variable, subscripts.map(\.swapped))
+    case .member(let element, let set): .member(element.swapped, of: set.swapped)
+    case .size(let set): .size(set.swapped)
+    }
+  }
+
+  /// A term is about a subject if it cannot be evaluated without it.
+  func mentions(_ number: Int) -> Bool {
+    switch self {
+    case .subject(let own): own == number
+    case .read(_, let subscripts):
+      subscripts.contains { subscript_ in
+        if case .own(let own) = subscript_ { return own == number }
+        return subscript_.term?.mentions(number) ?? false
+      }
+    case .member(let element, let set): element.mentions(number) || set.mentions(number)
+    case .size(let set): set.mentions(number)
+    }
+  }
+}
+
+extension Term.Subscript {
+  var term: Term? {
+    switch self {
+    case .object(let term), .element(let term): term
+    case .own, .constant: nil
+    }
+  }
+
+  var swapped: Term.Subscript {
+    switch self {
+    case .own(let number): .own(1 - number)
+    case .object(let term): .object(term.swapped)
+    case .element(let term): .element(term.swapped)
+    case .constant: self
+    }
+  }
+}
+
+/// What kind of value a term has.
+enum TermType: Hashable {
+  case pointer(PoolID)
+  /// Of a variable; the values of variables with equal domains in both systems can be compared.
+  case number(VariableID)
+  /// An index of an array.
+  case index(ArrayAxis)
+  case set(VariableID)
+  /// 0 or 1.
+  case truth
+  /// A number of elements.
+  case size
+}

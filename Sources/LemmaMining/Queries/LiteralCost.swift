@@ -1,0 +1,61 @@
+import TransitionIR
+
+/// How little a literal is wanted in a lemma.
+///
+/// What speaks of locks, null and flags carries over to larger systems; numbers and deep paths less so, since values that only the
+/// larger system has were never seen.
+struct LiteralCost {
+  let pair: SystemPair
+  /// Variables that what is to be proved speaks of.
+  let relevant: Set<VariableID>
+
+  func cost(of literal: Literal) -> Double {
+    var cost = base(literal)
+    let terms = literal.atom.terms
+    cost += 0.4 * Double(terms.map(\.depth).max() ?? 0)
+    // The negation is true where the path leads nowhere, which is more than it seems to say.
+    if !literal.isPositive, terms.contains(where: { !$0.isTotal }) { cost += 0.2 }
+    let variables = literal.atom.variables
+    if variables.contains(where: { isHidden($0) }) { cost += 0.8 }
+    if !variables.isDisjoint(with: relevant) { cost *= 0.6 }
+    return cost
+  }
+
+  private func base(_ literal: Literal) -> Double {
+    switch literal.atom {
+    case .at(_, let set): return set.members.count > 1 ? 0.8 : 1.2
+    case .isNull, .isLive: return 1
+    case .isStale: return 1.2
+    case .hasBit: return 1.1
+    case .same(let a, let b):
+      return isLockOwner(a) || isLockOwner(b) ? 0.7 : a.isSubject || b.isSubject ? 0.9 : 1.2
+    case .equals(.member(_, let set), _): return isLock(set) ? 0.7 : 1
+    case .equals(let term, _), .atMost(let term, _):
+      return isCount(term) ? (literal.isPositive ? 1.5 : 2.2) : 1.1
+    case .noMoreThan: return 1.8
+    }
+  }
+
+  private func isHidden(_ variable: VariableID) -> Bool {
+    if case .hidden = pair.small.variables[variable.index].role { return true }
+    return false
+  }
+
+  private func isLock(_ term: Term) -> Bool {
+    guard case .read(let variable, _) = term else { return false }
+    return pair.small.variables[variable.index].lockPart != nil
+  }
+
+  private func isLockOwner(_ term: Term) -> Bool { isLock(term) }
+
+  /// A number of which a larger system may have other values.
+  private func isCount(_ term: Term) -> Bool {
+    guard case .read(let variable, _) = term else { return false }
+    switch pair.small.variables[variable.index].domain {
+    case .range(let low, let high):
+      return high - low > 1 || pair.large.variables[variable.index].domain != .range(low, high)
+    case .wrapping: return true
+    default: return false
+    }
+  }
+}

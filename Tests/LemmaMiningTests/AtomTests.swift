@@ -1,0 +1,64 @@
+import ExplicitEngine
+import Testing
+import TransitionIR
+
+@testable import LemmaMining
+
+@Suite("Atoms by slot arithmetic and as expressions")
+struct AtomTests {
+  /// All atoms of a few sightings of every view, negated too, in reachable states and in arbitrary ones.
+  @Test("every atom has the value that the interpreter gives its expression", arguments: Scopes.examples)
+  func agreeWithInterpreter(_ example: Scopes.Example) throws {
+    let pair = try example.pair()
+    let observations = Observations(pair, try Scopes.states(pair.small))
+    let clauses = literals(observations).map { Clause($0.view, [$0.literal]) }
+    #expect(clauses.count > 20)
+    for system in [pair.small, pair.large] {
+      let interpreter = Interpreter(system.withRoom)
+      for state in try states(system) {
+        for clause in clauses {
+          let value = ClauseCheck(clause, in: system).isTrue(in: state)
+          #expect(
+            try clause.value(in: state, interpreter) == value,
+            "\(clause.description(in: system)) in \(state)")
+        }
+      }
+    }
+  }
+
+  private func literals(_ observations: Observations) -> [(view: View, literal: Literal)] {
+    var result: [(view: View, literal: Literal)] = []
+    var known = Set<Clause>()
+    for view in observations.views {
+      let first = view.kind(0).map { observations.states.locations(of: $0) } ?? [-1]
+      let second = view.kind(1).map { observations.states.locations(of: $0) } ?? [-1]
+      for (a, b) in zip(first + first.reversed(), second.reversed() + second).prefix(6) {
+        let sighting = Sighting(view: view, locations: Array([a, b].prefix(view.subjects.count)))
+        for (number, atom) in observations.cell(sighting).atoms.enumerated() {
+          let literal = Literal(atom, number % 2 == 0)
+          if known.insert(Clause(view, [literal])).inserted { result.append((view, literal)) }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Some reachable states, and some with values anywhere in their domains.
+  private func states(_ system: TransitionSystem) throws -> [[Int]] {
+    var all: [[Int]] = []
+    try Scopes.states(system, limit: 500).forEach { all.append($0) }
+    var random = SystemRandom(state: 3)
+    var result = (0..<15).map { _ in all[random.below(all.count)] }
+    for _ in 0..<15 {
+      var state = all[random.below(all.count)]
+      for variable in system.variables {
+        for slot in variable.slot..<variable.slot + variable.slotCount where random.below(3) == 0 {
+          let bounds = variable.domain.bounds
+          state[slot] = bounds.lowerBound + random.below(bounds.upperBound - bounds.lowerBound + 1)
+        }
+      }
+      result.append(state)
+    }
+    return result
+  }
+}

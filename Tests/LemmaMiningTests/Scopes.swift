@@ -1,0 +1,66 @@
+import CheckDriver
+import ExplicitEngine
+import SpecSemantics
+import Testing
+import TransitionIR
+
+@testable import LemmaMining
+
+/// Systems of shipped specs, and what was observed of them.
+enum Scopes {
+  private static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+
+  static func system(_ spec: String, _ values: [String: String] = [:], scope: String? = nil) throws
+    -> TransitionSystem
+  {
+    try compile(
+      "\(root)/specs/\(spec).mmck", overrides: values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      scope: scope, granularity: .statement, host: .system
+    ).system
+  }
+
+  static func states(_ system: TransitionSystem, limit: Int = 200_000) throws -> ReachableStates {
+    try ReachableStates(of: Interpreter(system), limits: SearchLimits(clock: { 0 }), stateLimit: limit)
+  }
+
+  static func observations(_ small: TransitionSystem, _ large: TransitionSystem) throws -> Observations {
+    Observations(try SystemPair(small: small, large: large), try states(small))
+  }
+
+  /// The four specs, with a small and a larger scope.
+  struct Example: CustomTestStringConvertible, Sendable {
+    let spec: String
+    let small: [String: String]
+    let large: [String: String]
+    var testDescription: String { spec }
+
+    func pair() throws -> SystemPair {
+      try SystemPair(small: system("classic/\(spec)", small), large: system("classic/\(spec)", large))
+    }
+  }
+
+  static let examples = [
+    Example(spec: "ptshare", small: ["TASKS": "2", "PAGES": "2"], large: ["TASKS": "3", "PAGES": "2"]),
+    Example(
+      spec: "rwlock", small: ["READERS": "2", "WRITERS": "2"], large: ["READERS": "3", "WRITERS": "3"]),
+    Example(spec: "peterson", small: [:], large: [:]),
+    Example(spec: "mcslock", small: ["CPUS": "2"], large: ["CPUS": "3"]),
+  ]
+}
+
+extension TransitionSystem {
+  /// The same with room for the bound variables of clauses.
+  var withRoom: TransitionSystem {
+    var copy = self
+    copy.boundCount += 2
+    return copy
+  }
+}
+
+extension Clause {
+  /// The value that the reference interpreter gives the clause.
+  func value(in state: [Int], _ interpreter: Interpreter) throws -> Bool {
+    let first = BoundID(interpreter.system.boundCount - 2)
+    return try interpreter.value(expression(in: interpreter.system, firstBound: first), in: state) != 0
+  }
+}
