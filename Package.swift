@@ -46,7 +46,7 @@ let package = Package(
       name: "NativeCode", dependencies: ["TransitionIR", "Reductions"],
       resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
-    library("SymbolicEngine", ["TransitionIR", "Evidence", "Terms", "SMTSolver"]),
+    library("SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver"]),
     .target(name: "CStateTable"),
     library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
     library("LemmaMining", ["TransitionIR", "ExplicitEngine"]),

@@ -23,32 +23,38 @@ public struct SlotTable: Sendable {
 
   /// By slot; a slot of no variable is a single zero bit.
   public let slots: [Slot]
+  /// The variables that share a slot.
+  private let owners: [[VariableID]]
 
   public init(_ system: TransitionSystem) {
     let ranges = ValueRanges(system)
     var bounds = [ClosedRange<Int>?](repeating: nil, count: system.slotCount)
-    var owners = [Int](repeating: 0, count: system.slotCount)
+    var owners = [[VariableID]](repeating: [], count: system.slotCount)
     for (index, variable) in system.variables.enumerated() {
       let range = ranges.range(of: VariableID(index))
       for slot in variable.slot..<variable.slot + variable.slotCount {
+        owners[slot].append(VariableID(index))
         if let known = bounds[slot] {
           bounds[slot] =
             min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)
         } else {
           bounds[slot] = range
-          owners[slot] = index
         }
       }
     }
     let places = Interpreter(system)
     slots = bounds.enumerated().map { slot, range in
       let range = range ?? 0...0
-      let variable = VariableID(owners[slot])
+      let variable = owners[slot].first ?? VariableID(-1)
       return Slot(
         name: Self.name(slot, variable, places), sort: Self.sort(range), lower: range.lowerBound,
         upper: range.upperBound, variable: variable)
     }
+    self.owners = owners
   }
+
+  /// All variables that have this slot.
+  func variables(ofSlot slot: Int) -> [VariableID] { owners[slot] }
 
   private static func sort(_ range: ClosedRange<Int>) -> Sort {
     if range.lowerBound >= 0 {

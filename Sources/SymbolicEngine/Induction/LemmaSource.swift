@@ -1,0 +1,21 @@
+import TransitionIR
+
+/// A closed property of states that may help a proof. Nothing is believed of it: the solver decides.
+public struct CandidateLemma: Sendable {
+  /// Without side effects, free variables and `old`.
+  public let expression: Expression
+  /// For people, in the notation of specs.
+  public let text: String
+  public init(expression: Expression, text: String) {
+    self.expression = expression
+    self.text = text
+  }
+}
+
+/// Where lemmas come from: the seam between proofs and whatever has ideas.
+public protocol LemmaSource: AnyObject {
+  /// Lemmas that are false in the state, best first; none if there is no idea.
+  ///
+  /// `mover` is the process of whose step the state is the beginning, `relevant` what the trouble with the state depends on.
+  func lemmas(against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>) -> [CandidateLemma]
+}
