@@ -55,7 +55,8 @@ let package = Package(
       "CheckDriver",
       [
         "Diagnostics", "SpecSyntax", "SpecFormat", "SpecSemantics", "Lowering", "TransitionIR",
-        "Reductions", "Evidence", "ExplicitEngine", "NativeCode", "CStepABI", "Reports",
+        "Reductions", "Evidence", "ExplicitEngine", "NativeCode", "CStepABI", "Reports", "LemmaMining",
+        "SMTSolver", "SymbolicEngine",
       ]),
     .executableTarget(
       name: "mmck",

@@ -16,7 +16,7 @@ struct Mmck: ParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      CheckCommand.self, ReplayCommand.self, ShowCommand.self, SimulateCommand.self, MatrixCommand.self,
+      CheckCommand.self, ProveCommand.self, ReplayCommand.self, ShowCommand.self, SimulateCommand.self, MatrixCommand.self,
       FormatCommand.self, NewCommand.self, CompileCommand.self, ExportCommand.self,
       CompletionsCommand.self,
     ])

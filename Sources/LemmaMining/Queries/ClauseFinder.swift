@@ -27,11 +27,22 @@ public struct ClauseFinder {
   /// The best clauses that are false in `cti`, best first; none if nothing unseen is in it.
   ///
   /// Views of fewer subjects are tried first; only if they give nothing but weak clauses those of more. `mover` is the process (0-based) of
-  /// whose step it is the beginning; what it is part of is preferred, as is what speaks of the variables in `relevantTo`.
+  /// whose step it is the beginning; what it is part of is preferred. Clauses that speak of the variables in `relevantTo` and of
+  /// control points alone are looked for first, and others only if there is none: what else is odd about the state may be chance.
   public func blocking(
     cti: [Int], mover: Int? = nil, relevantTo relevant: Set<VariableID> = [], limit: Int = 4
   ) -> [MinedClause] {
     precondition(cti.count == pair.large.slotCount, "not a state of the large system")
+    if !relevant.isEmpty {
+      let narrow = blocking(cti, mover, relevant, limit) { $0.variables.isSubset(of: relevant) }
+      if narrow.contains(where: { !$0.isWeak }) { return narrow }
+    }
+    return blocking(cti, mover, relevant, limit) { _ in true }
+  }
+
+  private func blocking(
+    _ cti: [Int], _ mover: Int?, _ relevant: Set<VariableID>, _ limit: Int, isAllowed: (Atom) -> Bool
+  ) -> [MinedClause] {
     let state = PlainState(slots: cti)
     let cost = LiteralCost(pair: pair, relevant: relevant)
     var found: [MinedClause] = []
@@ -40,7 +51,7 @@ public struct ClauseFinder {
       var asked = Set<Question>()
       for view in observations.views where view.subjects.count == size {
         for tuple in pair.large.tuples(of: view, in: state) {
-          for mined in answers(view, tuple, state, cost, mover, &asked)
+          for mined in answers(view, tuple, state, cost, mover, &asked, isAllowed)
           where known.insert(mined.clause).inserted { found.append(mined) }
         }
       }
@@ -67,7 +78,7 @@ public struct ClauseFinder {
 
   private func answers(
     _ view: View, _ tuple: Tuple, _ state: PlainState, _ cost: LiteralCost, _ mover: Int?,
-    _ asked: inout Set<Question>
+    _ asked: inout Set<Question>, _ isAllowed: (Atom) -> Bool
   ) -> [MinedClause] {
     let sighting = sighting(view, tuple, state)
     // Twins are seen in both orders; one is enough.
@@ -77,7 +88,7 @@ public struct ClauseFinder {
     let cell = observations.cell(sighting)
     let values = cell.values(in: state, tuple)
     guard asked.insert(Question(sighting: sighting, values: values)).inserted else { return [] }
-    let search = CoverSearch(cell, values)
+    let search = CoverSearch(cell, values, isAllowed: isAllowed)
     guard search.isPossible else { return [] }
     let isMoving = mover.map { mover in
       view.subjects.indices.contains { view.kind($0) != nil && tuple[$0] == mover + 1 }

@@ -9,14 +9,18 @@ struct CoverSearch {
   private let atomCount: Int
   private let all: [UInt64]
 
-  /// `values` are the truth values of the cell's atoms in the state.
-  init(_ cell: Cell, _ values: [Bool]) {
+  /// `values` are the truth values of the cell's atoms in the state; only atoms that are allowed are used.
+  init(_ cell: Cell, _ values: [Bool], isAllowed: (Atom) -> Bool) {
     width = cell.width
     atomCount = cell.atoms.count
     all = cell.allRows
     var excluded: [UInt64] = []
     excluded.reserveCapacity(width * atomCount)
     for (index, value) in values.enumerated() {
+      guard isAllowed(cell.atoms[index]) else {
+        excluded += repeatElement(0, count: width)
+        continue
+      }
       for (word, mask) in zip(cell.column(index), all) { excluded.append(value ? ~word & mask : word) }
     }
     self.excluded = excluded

@@ -116,8 +116,11 @@ public struct SlotTable: Sendable {
   func isValid(_ term: Term, _ slot: Int, in store: TermStore) -> Term {
     let shape = slots[slot]
     if shape.isFull { return store.yes }
-    let number = number(slot, term, in: store)
+    // Here nothing is known of the term but its width.
+    let word = shape.lower < 0 ? term : store.zeroExtend(term, to: shape.sort.width + 1)
+    let width = store.sort(of: word).width
+    func bound(_ value: Int) -> Term { store.word(UInt64(bitPattern: Int64(value)), width: width) }
     return store.and(
-      store.lessEqual(store.number(shape.lower), number), store.lessEqual(number, store.number(shape.upper)))
+      store.signedLessEqual(bound(shape.lower), word), store.signedLessEqual(word, bound(shape.upper)))
   }
 }

@@ -35,6 +35,7 @@ public final class InductiveProof {
   private var goalLemmas: [Goal: Int] = [:]
   private var endReason: String?
   public private(set) var counterexampleCount = 0
+  public var log: (String) -> Void = { _ in }
   private var encoded: SymbolicSystem { goals.encoded }
   private var store: TermStore { encoded.store }
 
@@ -141,6 +142,7 @@ public final class InductiveProof {
         let (term, failures) = try encoded.truth(candidate.expression, in: encoded.slots)
         precondition(failures.isEmpty, "a lemma has a value in every state: \(candidate.text)")
         add(.candidate(candidate), candidate.text, term)
+        log("\(counterexampleCount) \(items.prefix(2)) + \(candidate.text)")
         if lemmas.count == count + 2 { break }
       }
       checkStart(from: count)
@@ -156,6 +158,7 @@ public final class InductiveProof {
 
   private func takeBack(_ number: Int, _ state: [Int], _ mover: Int?) {
     guard lemmas[number].isActive else { return }
+    log("take back \(number) \(lemmas[number].text)")
     lemmas[number].isActive = false
     if case .goal(let goal) = lemmas[number].origin { failed[goal] = (state, mover) }
     for step in steps { _ = step.forget(number) }

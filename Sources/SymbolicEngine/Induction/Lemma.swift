@@ -19,5 +19,5 @@ public struct Lemma {
   let support: Set<Int>
   /// Assumed where this is true: so a lemma can be taken back, and unsatisfiable cores tell which were needed.
   let switchOn: Term
-  var isActive = true
+  public internal(set) var isActive = true
 }
