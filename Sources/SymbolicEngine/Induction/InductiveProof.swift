@@ -34,6 +34,7 @@ public final class InductiveProof {
   private var texts: Set<String> = []
   private var goalLemmas: [Goal: Int] = [:]
   private var endReason: String?
+  public var lemmasPerState = 1
   public private(set) var counterexampleCount = 0
   public var log: (String) -> Void = { _ in }
   private var encoded: SymbolicSystem { goals.encoded }
@@ -143,7 +144,7 @@ public final class InductiveProof {
         precondition(failures.isEmpty, "a lemma has a value in every state: \(candidate.text)")
         add(.candidate(candidate), candidate.text, term)
         log("\(counterexampleCount) \(items.prefix(2)) + \(candidate.text)")
-        if lemmas.count == count + 2 { break }
+        if lemmas.count == count + lemmasPerState { break }
       }
       checkStart(from: count)
       if lemmas[count...].contains(where: \.isActive) { return }
