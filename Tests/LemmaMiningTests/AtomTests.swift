@@ -14,13 +14,12 @@ struct AtomTests {
     let clauses = literals(observations).map { Clause($0.view, [$0.literal]) }
     #expect(clauses.count > 20)
     for system in [pair.small, pair.large] {
-      let interpreter = Interpreter(system.withRoom)
+      let interpreted = InterpretedClauses(clauses, in: system)
+      let checks = clauses.map { ClauseCheck($0, in: system) }
       for state in try states(system) {
-        for clause in clauses {
-          let value = ClauseCheck(clause, in: system).isTrue(in: state)
+        for (check, value) in zip(checks, try interpreted.values(in: state)) {
           #expect(
-            try clause.value(in: state, interpreter) == value,
-            "\(clause.description(in: system)) in \(state)")
+            check.isTrue(in: state) == value, "\(check.clause.description(in: system)) in \(state)")
         }
       }
     }

@@ -57,10 +57,27 @@ extension TransitionSystem {
   }
 }
 
-extension Clause {
-  /// The value that the reference interpreter gives the clause.
-  func value(in state: [Int], _ interpreter: Interpreter) throws -> Bool {
-    let first = BoundID(interpreter.system.boundCount - 2)
-    return try interpreter.value(expression(in: interpreter.system, firstBound: first), in: state) != 0
+/// Clauses of one system, evaluated by the reference interpreter.
+struct InterpretedClauses {
+  private let interpreter: Interpreter
+  private let clauses: [(text: String, expression: Expression)]
+
+  init(_ clauses: some Sequence<Clause>, in system: TransitionSystem) {
+    interpreter = Interpreter(system.withRoom)
+    let first = BoundID(system.boundCount)
+    self.clauses = clauses.map { ($0.description(in: system), $0.expression(in: system, firstBound: first)) }
+  }
+
+  func values(in state: [Int]) throws -> [Bool] {
+    try clauses.map { try interpreter.value($0.expression, in: state) != 0 }
+  }
+
+  /// Fails for each clause that is false in one of the states.
+  func expectAll(in states: ReachableStates) throws {
+    try states.forEach { state throws in
+      for clause in clauses {
+        #expect(try interpreter.value(clause.expression, in: state) != 0, "\(clause.text)")
+      }
+    }
   }
 }

@@ -54,7 +54,9 @@ private struct ClauseWriter {
       if let plain = truth(term, value) { return positive == plain.isTrue ? plain.text : "!" + plain.text }
       return "\(text(term)) \(positive ? "==" : "!=") \(constant(value, of: term))"
     case .atMost(let term, let value): return "\(text(term)) \(positive ? "<=" : ">") \(value)"
-    case .same(let a, let b): return "\(text(a)) \(positive ? "==" : "!=") \(text(b))"
+    case .same(let a, let b):
+      let (left, right) = a.isSubject ? (b, a) : (a, b)
+      return "\(text(left)) \(positive ? "==" : "!=") \(text(right))"
     case .noMoreThan(let a, let b): return "\(text(a)) \(positive ? "<=" : ">") \(text(b))"
     case .isStale(let term): return (positive ? "" : "!") + "stale(\(text(term)))"
     case .isLive(let term): return (positive ? "" : "!") + "live(\(text(term)))"
@@ -95,14 +97,14 @@ private struct ClauseWriter {
     case .subject(let number): return clause.view.name(number)
     case .member(let element, let set): return "\(text(element)) in \(text(set))"
     case .size(let set): return "|\(text(set))|"
-    case .read(let variable, let subscripts): return path(system.variables[variable.index], subscripts)
+    case .read(let variable, let steps): return path(system.variables[variable.index], steps)
     }
   }
 
-  private func path(_ variable: Variable, _ subscripts: [Term.Subscript]) -> String {
+  private func path(_ variable: Variable, _ steps: [Term.Step]) -> String {
     var result = variable.name
-    for subscript_ in subscripts {
-      switch subscript_ {
+    for step in steps {
+      switch step {
       case .own(let number): result += "[\(clause.view.name(number))]"
       case .constant(let value): result += "[\(value)]"
       case .element(let term): result += "[\(text(term))]"

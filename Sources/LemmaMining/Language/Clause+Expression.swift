@@ -133,7 +133,7 @@ private struct ExpressionWriter {
   private func value(_ term: Term) -> Expression {
     switch term {
     case .subject(let number): return subject(number)
-    case .read(let variable, let subscripts): return .read(Place(variable, subscripts.map(index), site))
+    case .read(let variable, let steps): return .read(Place(variable, steps.map(index), site))
     case .member(let element, let set): return .member(value(element), set: value(set), of: elements(of: set))
     case .size(let set): return .cardinality(value(set))
     }
@@ -145,8 +145,8 @@ private struct ExpressionWriter {
     return domain
   }
 
-  private func index(_ subscript_: Term.Subscript) -> Index {
-    switch subscript_ {
+  private func index(_ step: Term.Step) -> Index {
+    switch step {
     case .own(let number): .process(subject(number))
     case .object(let term): .object(value(term))
     case .element(let term): .element(value(term))
@@ -159,12 +159,12 @@ private struct ExpressionWriter {
     func add(_ condition: Guard) { if !guards.contains(condition) { guards.append(condition) } }
     switch term {
     case .subject: break
-    case .read(let variable, let subscripts):
-      for subscript_ in subscripts {
-        if case .own(let number) = subscript_, !isKnownInScope(variable, number) {
+    case .read(let variable, let steps):
+      for step in steps {
+        if case .own(let number) = step, !isKnownInScope(variable, number) {
           add(.inScope(variable, subject: number))
         }
-        guard let inner = subscript_.term else { continue }
+        guard let inner = step.term else { continue }
         addGuards(of: inner, to: &guards)
         if case .pointer = types.type(of: inner), !inner.isSubject { add(.live(inner)) }
       }

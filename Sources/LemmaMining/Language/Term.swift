@@ -6,13 +6,13 @@ import TransitionIR
 public indirect enum Term: Hashable, Sendable {
   /// Subject of that number.
   case subject(Int)
-  case read(VariableID, [Subscript])
+  case read(VariableID, [Step])
   /// 1 if the first is in the set, else 0.
   case member(Term, of: Term)
   /// How many elements a set has.
   case size(Term)
 
-  public enum Subscript: Hashable, Sendable {
+  public enum Step: Hashable, Sendable {
     /// The own local of the process that subject number … is.
     case own(Int)
     /// The object that a pointer leads to.
@@ -25,9 +25,9 @@ public indirect enum Term: Hashable, Sendable {
   var variables: Set<VariableID> {
     switch self {
     case .subject: []
-    case .read(let variable, let subscripts):
-      subscripts.reduce(into: [variable]) { result, subscript_ in
-        if let term = subscript_.term { result.formUnion(term.variables) }
+    case .read(let variable, let steps):
+      steps.reduce(into: [variable]) { result, step in
+        if let term = step.term { result.formUnion(term.variables) }
       }
     case .member(let element, let set): element.variables.union(set.variables)
     case .size(let set): set.variables
@@ -38,10 +38,10 @@ public indirect enum Term: Hashable, Sendable {
   var depth: Int {
     switch self {
     case .subject: 0
-    case .read(_, let subscripts):
-      subscripts.reduce(0) { result, subscript_ in
-        guard let term = subscript_.term else { return result }
-        if case .object = subscript_, !term.isSubject { return max(result, term.depth + 1) }
+    case .read(_, let steps):
+      steps.reduce(0) { result, step in
+        guard let term = step.term else { return result }
+        if case .object = step, !term.isSubject { return max(result, term.depth + 1) }
         return max(result, term.depth)
       }
     case .member(let element, let set): max(element.depth, set.depth)
@@ -55,10 +55,10 @@ public indirect enum Term: Hashable, Sendable {
   var locals: [(variable: VariableID, subject: Int)] {
     switch self {
     case .subject: []
-    case .read(let variable, let subscripts):
-      subscripts.flatMap { subscript_ -> [(variable: VariableID, subject: Int)] in
-        if case .own(let number) = subscript_ { return [(variable, number)] }
-        return subscript_.term?.locals ?? []
+    case .read(let variable, let steps):
+      steps.flatMap { step -> [(variable: VariableID, subject: Int)] in
+        if case .own(let number) = step { return [(variable, number)] }
+        return step.term?.locals ?? []
       }
     case .member(let element, let set): element.locals + set.locals
     case .size(let set): set.locals
@@ -71,10 +71,10 @@ public indirect enum Term: Hashable, Sendable {
   private var hasPointerIndex: Bool {
     switch self {
     case .subject: false
-    case .read(_, let subscripts):
-      subscripts.contains { subscript_ in
-        if case .element(let term) = subscript_ { return !term.isSubject }
-        return subscript_.term?.hasPointerIndex ?? false
+    case .read(_, let steps):
+      steps.contains { step in
+        if case .element(let term) = step { return !term.isSubject }
+        return step.term?.hasPointerIndex ?? false
       }
     case .member(let element, let set): element.hasPointerIndex || set.hasPointerIndex
     case .size(let set): set.hasPointerIndex
@@ -85,7 +85,7 @@ public indirect enum Term: Hashable, Sendable {
   var swapped: Term {
     switch self {
     case .subject(let number): .subject(1 - number)
-    case .read(let variable, let subscripts): .read(variable, subscripts.map(\.swapped))
+    case .read(let variable, let steps): .read(variable, steps.map(\.swapped))
     case .member(let element, let set): .member(element.swapped, of: set.swapped)
     case .size(let set): .size(set.swapped)
     }
@@ -95,10 +95,10 @@ public indirect enum Term: Hashable, Sendable {
   func mentions(_ number: Int) -> Bool {
     switch self {
     case .subject(let own): own == number
-    case .read(_, let subscripts):
-      subscripts.contains { subscript_ in
-        if case .own(let own) = subscript_ { return own == number }
-        return subscript_.term?.mentions(number) ?? false
+    case .read(_, let steps):
+      steps.contains { step in
+        if case .own(let own) = step { return own == number }
+        return step.term?.mentions(number) ?? false
       }
     case .member(let element, let set): element.mentions(number) || set.mentions(number)
     case .size(let set): set.mentions(number)
@@ -106,7 +106,7 @@ public indirect enum Term: Hashable, Sendable {
   }
 }
 
-extension Term.Subscript {
+extension Term.Step {
   var term: Term? {
     switch self {
     case .object(let term), .element(let term): term
@@ -114,7 +114,7 @@ extension Term.Subscript {
     }
   }
 
-  var swapped: Term.Subscript {
+  var swapped: Term.Step {
     switch self {
     case .own(let number): .own(1 - number)
     case .object(let term): .object(term.swapped)

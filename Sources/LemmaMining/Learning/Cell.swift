@@ -48,9 +48,10 @@ final class Cell {
   private static func seenValues(
     _ terms: TermCatalog, _ sighting: Sighting, _ states: ObservedStates
   ) -> [Term: SeenValues] {
-    var program = TermProgram(states.pair.small, states.scopes)
+    var building = TermProgram(states.pair.small, states.scopes)
     let numbers = terms.terms.filter { AtomCatalog.needsValues($0, terms.types) }
-    let positions = numbers.map { program.add($0) }
+    let positions = numbers.map { building.add($0) }
+    let program = building
     var seen = [SeenValues](repeating: SeenValues(), count: numbers.count)
     var values = [Int](repeating: 0, count: program.count)
     states.forEach(sighting) { state, tuple in

@@ -8,8 +8,11 @@ struct ObservedStates: Sendable {
   let count: Int
   let isComplete: Bool
   private let source: PackedState
+  private let parts: StateParts
   /// By kind, by control point (the last: "has ended"): states and the process, as a pointer, that stands there in them.
   private let standing: [[[Standing]]]
+  /// The same, without those that differ only in what other processes do.
+  private let distinct: [[[Standing]]]
 
   struct Standing: Sendable {
     let state: Int32
@@ -21,9 +24,23 @@ struct ObservedStates: Sendable {
     scopes = ScopeTable(pair.small)
     count = states.count
     isComplete = states.isComplete
-    source = PackedState(states)
-    let source = self.source
-    standing = pair.small.kinds.indices.map { Self.standing(KindID($0), pair.small, source, states.count) }
+    let source = PackedState(states)
+    let parts = StateParts(pair.small, source, states.count)
+    self.source = source
+    self.parts = parts
+    let standing = pair.small.kinds.indices.map {
+      Self.standing(KindID($0), pair.small, source, states.count)
+    }
+    self.standing = standing
+    distinct = standing.enumerated().map { kind, places in
+      let view = View([.process(KindID(kind))])
+      return places.map { entries in
+        var known = Set<StateParts.Sight>()
+        return entries.filter {
+          known.insert(parts.sight(Int($0.state), view, Tuple(first: Int($0.process)))).inserted
+        }
+      }
+    }
   }
 
   private static func standing(
@@ -51,32 +68,37 @@ struct ObservedStates: Sendable {
   /// How often a process was seen at a control point.
   func sightings(of kind: KindID, at location: Int) -> Int { standing[kind.index][location].count }
 
-  /// Visits every state and tuple of a sighting.
+  /// Visits every state and tuple of a sighting, but of those that look alike only one.
   func forEach(_ sighting: Sighting, _ body: (PackedState, Tuple) -> Void) {
     var second: [Bool] = []
     if let kind = sighting.view.kind(1) {
       second = [Bool](repeating: false, count: standing[kind.index].count)
       second[sighting.locations[1]] = true
     }
-    forEach(sighting.view, first: sighting.locations.first ?? -1, second: second) { state, tuple in
-      body(state, tuple)
+    var known = Set<StateParts.Sight>()
+    let view = sighting.view
+    forEach(view, first: sighting.locations.first ?? -1, second: second) { state, tuple in
+      if view.kind(1) == nil || known.insert(parts.sight(state.index, view, tuple)).inserted {
+        body(state, tuple)
+      }
       return true
     }
   }
 
-  /// Visits states and tuples of a view until `body` is false.
+  /// Visits states and tuples of a view until `body` is false; of a view with one process or none, of those that look alike only one.
   ///
   /// `first` is the control point of the first subject and `second` flags those of the second; neither matters for what is no process.
   func forEach(_ view: View, first: Int, second: [Bool], _ body: (PackedState, Tuple) -> Bool) {
     var source = source
     if let kind = view.kind(0) {
-      for entry in standing[kind.index][first] {
+      let entries = view.kind(1) == nil ? distinct : standing
+      for entry in entries[kind.index][first] {
         source.move(to: Int(entry.state))
         if !visitSecond(view, second, source, Tuple(first: Int(entry.process)), body) { return }
       }
       return
     }
-    for index in 0..<count {
+    for index in parts.firstOfShared {
       source.move(to: index)
       guard let subject = view.subjects.first else {
         if !body(source, Tuple()) { return }

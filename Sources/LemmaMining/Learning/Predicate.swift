@@ -11,9 +11,9 @@ struct Predicate: Sendable {
   private let first: Int
   private let second: Int
   private let constant: Int
-  /// `isLive`: the first `live` slot of the pool, or -1. `at`: the first control slot of the kind.
+  /// For `isLive` the first `live` slot of the pool, or -1; for `at` the first control slot of the kind.
   private let slot: Int
-  /// `isLive`, `isStale`: the capacity of the pool. `at`: the first process of the kind, as a pointer.
+  /// For `isLive` and `isStale` the capacity of the pool; for `at` the first process of the kind, as a pointer.
   private let bound: Int
   /// `at` only.
   private let members: [Bool]

@@ -18,6 +18,8 @@ struct PackedState: StateSource {
   private let wordCount: Int
   private let places: [Place]
   private var base = 0
+  /// The number of the state that is looked at.
+  private(set) var index = 0
 
   private struct Place {
     var word = 0
@@ -37,7 +39,13 @@ struct PackedState: StateSource {
     self.places = places
   }
 
-  mutating func move(to index: Int) { base = index * wordCount }
+  /// Whether the slot can have more than one value.
+  func isVarying(_ slot: Int) -> Bool { places[slot].mask != 0 }
+
+  mutating func move(to index: Int) {
+    self.index = index
+    base = index * wordCount
+  }
 
   func value(_ slot: Int) -> Int {
     let place = places[slot]

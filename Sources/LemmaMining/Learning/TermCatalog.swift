@@ -69,8 +69,8 @@ struct TermCatalog {
     }
   }
 
-  /// The first subscripts by which the view reaches a variable; one empty list for a global.
-  private func starts(of id: Int) -> [[Term.Subscript]] {
+  /// The first steps by which the view reaches a variable; one empty list for a global.
+  private func starts(of id: Int) -> [[Term.Step]] {
     let numbers = sighting.view.subjects.indices
     let variable = variables[id]
     switch variable.role {
@@ -91,11 +91,11 @@ struct TermCatalog {
 
   // MARK: Arrays and pointers
 
-  /// A variable behind these subscripts, with every index that the view knows for its further dimensions.
-  private mutating func add(_ id: VariableID, _ start: [Term.Subscript], isIndex: Bool = false) {
+  /// A variable behind these steps, with every index that the view knows for its further dimensions.
+  private mutating func add(_ id: VariableID, _ start: [Term.Step], isIndex: Bool = false) {
     var paths = [start]
     for position in start.count..<variables[id.index].dimensions.count {
-      let choices = subscripts(for: ArrayAxis(variable: id, position: position))
+      let choices = steps(for: ArrayAxis(variable: id, position: position))
       paths = paths.flatMap { path in choices.map { path + [$0] } }
     }
     let added = paths.map { Term.read(id, $0) }
@@ -103,8 +103,8 @@ struct TermCatalog {
     if isIndex { indices += added }
   }
 
-  private func subscripts(for axis: ArrayAxis) -> [Term.Subscript] {
-    let known = indices.filter { isIndex($0, of: axis) }.map { Term.Subscript.element($0) }
+  private func steps(for axis: ArrayAxis) -> [Term.Step] {
+    let known = indices.filter { isIndex($0, of: axis) }.map { Term.Step.element($0) }
     if pair.isOverProcesses(axis) { return known }
     let (a, b) = (axis.bounds(in: pair.small), axis.bounds(in: pair.large))
     guard a.lowerBound == b.lowerBound else { return known }

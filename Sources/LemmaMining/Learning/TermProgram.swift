@@ -78,7 +78,7 @@ struct TermProgram: Sendable {
     let operation: Operation
     switch term {
     case .subject(let number): operation = .subject(number)
-    case .read(let variable, let subscripts): operation = read(variable, subscripts)
+    case .read(let variable, let steps): operation = read(variable, steps)
     case .member(let element, let set):
       let domain = elementDomain(of: set)
       operation = .member(
@@ -96,16 +96,16 @@ struct TermProgram: Sendable {
     return domain
   }
 
-  private mutating func read(_ id: VariableID, _ subscripts: [Term.Subscript]) -> Operation {
+  private mutating func read(_ id: VariableID, _ steps: [Term.Step]) -> Operation {
     let variable = system.variables[id.index]
     var base = variable.slot
     var stride = variable.slotCount
     var own: [Factor] = []
-    for (subscript_, dimension) in zip(subscripts, variable.dimensions) {
+    for (step, dimension) in zip(steps, variable.dimensions) {
       stride /= max(1, dimension.count)
       var lower = 0
       if case .array(_, let first) = dimension { lower = first }
-      switch subscript_ {
+      switch step {
       case .constant(let value): base += (value - lower) * stride
       case .own(let subject): own.append(localFactor(id, subject, stride, dimension.count))
       case .object(let term): own.append(objectFactor(variable, term, stride, dimension.count))

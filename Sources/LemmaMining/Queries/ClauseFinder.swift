@@ -17,8 +17,8 @@ public struct MinedClause: Sendable {
 /// A state of the large system that looks from every view like one of the small system cannot be answered. The clauses are guesses: that
 /// they are false in the given state is certain, that they hold in the large system is for others to prove.
 public struct ClauseFinder {
-  private let observations: Observations
-  private var pair: SystemPair { observations.pair }
+  let observations: Observations
+  var pair: SystemPair { observations.pair }
   /// Different sets of literals that are tried for one sighting.
   private static let attempts = 5
 
@@ -26,9 +26,10 @@ public struct ClauseFinder {
 
   /// The best clauses that are false in `cti`, best first; none if nothing unseen is in it.
   ///
-  /// Views of fewer subjects are tried first; only if they give nothing but weak clauses those of more. `mover` is the process (0-based) of
-  /// whose step it is the beginning; what it is part of is preferred. Clauses that speak of the variables in `relevantTo` and of
-  /// control points alone are looked for first, and others only if there is none: what else is odd about the state may be chance.
+  /// Views of fewer subjects are tried first; those of more only if nothing is found but weak clauses and such as depend on how
+  /// large a number becomes. `mover` is the process (0-based) of whose step it is the beginning; what it is part of is preferred.
+  /// Clauses that speak of the variables in `relevantTo` and of control points alone are looked for first, and others only if
+  /// there is none: what else is odd about the state may be chance.
   public func blocking(
     cti: [Int], mover: Int? = nil, relevantTo relevant: Set<VariableID> = [], limit: Int = 4
   ) -> [MinedClause] {
@@ -47,7 +48,7 @@ public struct ClauseFinder {
     let cost = LiteralCost(pair: pair, relevant: relevant)
     var found: [MinedClause] = []
     var known = Set<Clause>()
-    for size in 0...2 where found.allSatisfy(\.isWeak) {
+    for size in 0...2 where found.allSatisfy({ $0.isWeak || cost.dependsOnCounts($0.clause) }) {
       var asked = Set<Question>()
       for view in observations.views where view.subjects.count == size {
         for tuple in pair.large.tuples(of: view, in: state) {
@@ -161,7 +162,7 @@ public struct ClauseFinder {
   }
 
   /// The literal that makes the best conclusion last: a negated one, so that what follows is stated positively.
-  private static func readable(_ literals: [Literal]) -> [Literal] {
+  static func readable(_ literals: [Literal]) -> [Literal] {
     func isAt(_ literal: Literal) -> Bool { if case .at = literal.atom { true } else { false } }
     guard let last = literals.lastIndex(where: { !$0.isPositive && !isAt($0) }) else { return literals }
     var result = literals

@@ -21,6 +21,14 @@ struct LiteralCost {
     return cost
   }
 
+  /// Whether a clause depends on how large a number becomes, of which small systems know little.
+  func dependsOnCounts(_ clause: Clause) -> Bool {
+    clause.literals.contains { literal in
+      if case .equals(_, 0) = literal.atom { return false }
+      return literal.atom.terms.contains { isCount($0) }
+    }
+  }
+
   private func base(_ literal: Literal) -> Double {
     switch literal.atom {
     case .at(_, let set): return set.members.count > 1 ? 0.8 : 1.2
@@ -28,11 +36,13 @@ struct LiteralCost {
     case .isStale: return 1.2
     case .hasBit: return 1.1
     case .same(let a, let b):
-      return isLockOwner(a) || isLockOwner(b) ? 0.7 : a.isSubject || b.isSubject ? 0.9 : 1.2
+      if isCount(a) || isCount(b) { return 2 }
+      guard a.isSubject || b.isSubject else { return 1.2 }
+      return isLock(a) || isLock(b) ? 0.7 : 0.9
     case .equals(.member(_, let set), _): return isLock(set) ? 0.7 : 1
-    case .equals(let term, _), .atMost(let term, _):
-      return isCount(term) ? (literal.isPositive ? 1.5 : 2.2) : 1.1
-    case .noMoreThan: return 1.8
+    case .equals(let term, let value), .atMost(let term, let value):
+      return isCount(term) ? (value == 0 ? 1.3 : literal.isPositive ? 1.6 : 2.2) : 1.1
+    case .noMoreThan: return 2
     }
   }
 
@@ -45,8 +55,6 @@ struct LiteralCost {
     guard case .read(let variable, _) = term else { return false }
     return pair.small.variables[variable.index].lockPart != nil
   }
-
-  private func isLockOwner(_ term: Term) -> Bool { isLock(term) }
 
   /// A number of which a larger system may have other values.
   private func isCount(_ term: Term) -> Bool {

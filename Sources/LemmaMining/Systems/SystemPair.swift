@@ -94,6 +94,8 @@ extension Variable {
     }
   }
 
+  var isControl: Bool { if case .control = role { true } else { false } }
+
   /// The kind whose processes each have their own, with what it is worth while out of scope undefined.
   var localKind: KindID? {
     guard case .process(let kind, _)? = dimensions.first else { return nil }

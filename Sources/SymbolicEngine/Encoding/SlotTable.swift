@@ -116,6 +116,7 @@ public struct SlotTable: Sendable {
   func isValid(_ term: Term, _ slot: Int, in store: TermStore) -> Term {
     let shape = slots[slot]
     if shape.isFull { return store.yes }
+    if case .bool = shape.sort { return store.equal(term, store.bool(shape.lower == 1)) }
     // Here nothing is known of the term but its width.
     let word = shape.lower < 0 ? term : store.zeroExtend(term, to: shape.sort.width + 1)
     let width = store.sort(of: word).width
