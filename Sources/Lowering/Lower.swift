@@ -91,9 +91,8 @@ final class Lowerer {
       return error(
         "E0507", "a state of this spec would have \(slots.count) variables; 65536 is the most", range)
     }
-    for index in program.kinds.indices { lowerKind(index) }
-    // Last, because its variables are more where there is more to set up: all others have the same numbers in every scope.
     lowerInitial()
+    for index in program.kinds.indices { lowerKind(index) }
     lowerProperties()
     system.builtins = applicableBuiltins()
     system.slotCount = slots.count

@@ -61,15 +61,8 @@ struct SystemComparison {
   }
 
   private mutating func compareVariables() {
-    // What the initial statements remember comes last, and may be more where there is more to set up.
-    let common = min(small.variables.count, large.variables.count)
-    for variable in small.variables[common...] + large.variables[common...] {
-      guard case .hidden = variable.role else {
-        differences.append("only one has a variable \(variable.name)")
-        continue
-      }
-    }
-    for (a, b) in zip(small.variables, large.variables) {
+    guard haveEqualCounts("variables", small.variables.count, large.variables.count) else { return }
+    for (a, b) in zip(small.variables, large.variables) where a.slotCount > 0 {
       if a.name != b.name || a.role != b.role || a.lockPart != b.lockPart {
         differences.append("variable \(a.name) is \(b.name), or has another role")
       } else if !Self.haveSameShape(a.domain, b.domain) {

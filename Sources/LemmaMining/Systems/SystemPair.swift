@@ -13,16 +13,18 @@ public struct Incompatibility: Error, Sendable, CustomStringConvertible {
 
 /// Two systems compiled from one spec with other parameters: one small enough to be explored, one to be proved.
 ///
-/// Kinds, locations, variables, pools and names correspond index by index, so an identifier means the same in both; only counts
-/// of processes, capacities, array lengths and bounds of ranges differ, and with them slots, process numbers and the value "stale".
+/// Kinds, locations, pools and names correspond index by index, and variables are made to (`Alignment`), so an identifier means
+/// the same in both; only counts of processes, capacities, array lengths and bounds of ranges differ, and with them slots,
+/// process numbers and the value "stale".
 public struct SystemPair: Sendable {
+  /// Only its declarations: what it does is known by its states.
   public let small: TransitionSystem
   public let large: TransitionSystem
 
   public init(small: TransitionSystem, large: TransitionSystem) throws(Incompatibility) {
-    self.small = small
+    self.small = Alignment(small, large).aligned
     self.large = large
-    var comparison = SystemComparison(small, large)
+    var comparison = SystemComparison(self.small, large)
     comparison.compare()
     if !comparison.differences.isEmpty {
       throw Incompatibility(differences: Array(comparison.differences.prefix(Incompatibility.limit)))

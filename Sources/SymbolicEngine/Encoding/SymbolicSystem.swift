@@ -99,6 +99,14 @@ public final class SymbolicSystem {
     return (store.and(machine.alive, value), machine.failures)
   }
 
+  /// The truth of a closed expression that has a value in every state.
+  ///
+  /// What guards its parts is not repeated, so the term is smaller than that of `truth`.
+  func total(_ expression: Expression) throws(EncodingRefusal) -> Term {
+    var machine = machine(process: nil, slots)
+    return try machine.truth(expression)
+  }
+
   /// The values of the slots in a model.
   func state(_ slots: [Term], _ value: (Int) -> UInt64) -> [Int] {
     let words = store.evaluate(slots, value)
