@@ -31,7 +31,7 @@ public struct View: Hashable, Sendable {
   /// `x`, `y` for processes, `o`, `q` for objects, `i` for indices.
   func name(_ number: Int) -> String {
     switch subjects[number] {
-    case .process: number == 0 ? "x" : "y"
+    case .process: kind(0) == nil || number == 0 ? "x" : "y"
     case .object: number == 0 || kind(0) != nil ? "o" : "q"
     case .index: "i"
     }

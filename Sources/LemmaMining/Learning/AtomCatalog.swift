@@ -71,7 +71,10 @@ struct AtomCatalog {
       atoms += (0..<min(count, 8)).map { .equals(term, $0) }
     default:
       atoms += seen.values.map { .equals(term, $0) }
-      if seen.isCut || seen.values.count > 2 { atoms += seen.values.dropLast().map { .atMost(term, $0) } }
+      guard seen.isCut || seen.values.count > 2 else { return }
+      // No more than the least possible value is that value.
+      let bounds = seen.values.dropLast().filter { $0 != domain.bounds.lowerBound }
+      atoms += bounds.map { .atMost(term, $0) }
       if seen.isCut { atoms.append(.atMost(term, seen.largest)) }
     }
   }

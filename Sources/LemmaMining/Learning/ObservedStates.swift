@@ -68,6 +68,23 @@ struct ObservedStates: Sendable {
   /// How often a process was seen at a control point.
   func sightings(of kind: KindID, at location: Int) -> Int { standing[kind.index][location].count }
 
+  /// Visits about so many states, evenly spread.
+  func sample(_ limit: Int, _ body: (PackedState) -> Void) {
+    var source = source
+    for index in stride(from: 0, to: count, by: max(1, count / max(1, limit))) {
+      source.move(to: index)
+      body(source)
+    }
+  }
+
+  func allSatisfy(_ condition: (PackedState) -> Bool) -> Bool {
+    var source = source
+    return (0..<count).allSatisfy { index in
+      source.move(to: index)
+      return condition(source)
+    }
+  }
+
   /// Visits every state and tuple of a sighting, but of those that look alike only one.
   func forEach(_ sighting: Sighting, _ body: (PackedState, Tuple) -> Void) {
     var second: [Bool] = []

@@ -68,13 +68,19 @@ struct CellFacts {
   var constants: [Literal] {
     var settled = Set<Term>()
     var defined = Set<Term>()
+    var owned = Set<Term>()
     for (index, atom) in cell.atoms.enumerated() where !isNeverTrue(index) {
       defined.formUnion(atom.terms)
-      if isAlwaysTrue(index), let term = atom.value { settled.insert(term) }
+      guard isAlwaysTrue(index) else { continue }
+      if let term = atom.value { settled.insert(term) }
+      if case .same(let subject, let term) = atom, subject.isSubject { owned.insert(term) }
     }
     return cell.atoms.enumerated().compactMap { index, atom in
-      if isAlwaysTrue(index) { return Literal(atom, true) }
-      guard isNeverTrue(index), atom.terms.allSatisfy({ $0.isSubject || defined.contains($0) }) else {
+      if isAlwaysTrue(index) {
+        if case .isLive(let term) = atom, owned.contains(term) { return nil }
+        return Literal(atom, true)
+      }
+      guard isNeverTrue(index), atom.terms.allSatisfy({ $0.isTotal || defined.contains($0) }) else {
         return nil
       }
       return atom.terms.count == 1 && settled.contains(atom.terms[0]) ? nil : Literal(atom, false)
@@ -121,7 +127,7 @@ struct CellFacts {
     func reaches(_ a: Atom, _ b: Atom) -> Bool {
       a.terms.count == 1 && b.terms.contains { $0 == a.terms[0] || $0.leads(through: a.terms[0]) }
     }
-    return reaches(a, b) || reaches(b, a) || a.terms == b.terms
+    return reaches(a, b) || reaches(b, a) || Set(a.terms) == Set(b.terms)
   }
 }
 

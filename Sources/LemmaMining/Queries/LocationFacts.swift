@@ -1,7 +1,7 @@
 import Glibc
 import TransitionIR
 
-/// What is always so where a process stands, and where it must stand if something is so.
+/// What is always so where a process stands: that it has a lock, or has none.
 ///
 /// A fact that holds at many places becomes one clause with all of them.
 struct LocationFacts {
@@ -13,8 +13,6 @@ struct LocationFacts {
   private let locations: [Int]
   /// Literals that are true in all rows at a place: at which places.
   private var constantAt: [Literal: [Int]] = [:]
-  /// Atoms that are true in some row at a place.
-  private var possibleAt: [Atom: [Int]] = [:]
   private var order: [Literal] = []
   private var sightings: [Int: Int] = [:]
 
@@ -31,23 +29,11 @@ struct LocationFacts {
         if constantAt[literal] == nil { order.append(literal) }
         constantAt[literal, default: []].append(location)
       }
-      for (index, atom) in cell.atoms.enumerated() where Self.ties(atom) && !facts.isNeverTrue(index) {
-        possibleAt[atom, default: []].append(location)
-      }
     }
   }
 
-  /// Atoms that have a value everywhere and are about the process: having a lock, being in a set.
-  private static func ties(_ atom: Atom) -> Bool {
-    atom.terms.allSatisfy(\.isTotal) && atom.terms.contains { $0.mentions(0) }
-  }
-
-  func clauses(_ cost: LiteralCost) -> [MinedClause] {
-    facts(cost) + places(cost)
-  }
-
   /// At these places the literal is true.
-  private func facts(_ cost: LiteralCost) -> [MinedClause] {
+  func clauses(_ cost: LiteralCost) -> [MinedClause] {
     order.compactMap { literal in
       guard let places = constantAt[literal] else { return nil }
       var literals = [literal.negated]
@@ -66,18 +52,6 @@ struct LocationFacts {
     let inScope = scopes.common(
       locals.map(\.variable), locationCount: pair.small.kinds[kind.index].locationCount)
     return locations.filter { inScope[$0] }.count == places.count
-  }
-
-  /// If the atom is true, the process is at one of these places.
-  private func places(_ cost: LiteralCost) -> [MinedClause] {
-    possibleAt.sorted { "\($0.key)" < "\($1.key)" }.compactMap { atom, places in
-      if places.count * 4 > locations.count * 3 { return nil }
-      let elsewhere = locations.filter { !places.contains($0) }
-      let literals = [
-        Literal(.at(0, LocationSet(kind, elsewhere)), true), Literal(atom, true),
-      ]
-      return mined(literals, cost.cost(of: Literal(atom, true)), elsewhere)
-    }
   }
 
   private func mined(_ literals: [Literal], _ cost: Double, _ places: [Int]) -> MinedClause {

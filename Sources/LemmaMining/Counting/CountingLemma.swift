@@ -1,0 +1,101 @@
+import TransitionIR
+
+/// A number is a sum of counts: `active_readers` is how many readers stand between two statements, a reference count is how many pointers
+/// there are to its object.
+///
+/// Clauses cannot say this without knowing how many processes there are. A guess like them: true in all states seen.
+public struct CountingLemma: Hashable, Sendable {
+  public struct Summand: Hashable, Sendable {
+    public var coefficient: Int
+    /// What is counted; nil if the literals are about the view alone, and count as one if they are true.
+    public let counted: View.Subject?
+    /// Over the subjects of the view, and the counted one, whose number comes after theirs.
+    public let literals: [Literal]
+  }
+
+  /// Globals, or one object.
+  public let view: View
+  /// Has a value for every instance of the view.
+  public let number: Term
+  public let summands: [Summand]
+  public let constant: Int
+
+  /// The view of a summand's literals.
+  func view(of summand: Summand) -> View {
+    View(view.subjects + (summand.counted.map { [$0] } ?? []))
+  }
+
+  /// The equation as a closed expression; see `Clause.expression`.
+  public func expression(in system: TransitionSystem, firstBound: BoundID) -> Expression {
+    let writer = ExpressionWriter(Clause(view, []), system, firstBound)
+    let site = SiteID(0)
+    let sum = summands.reduce(Expression.constant(constant)) { sum, summand in
+      let inner = ExpressionWriter(Clause(view(of: summand), summand.literals), system, firstBound)
+      let count =
+        summand.counted == nil
+        ? .select(inner.conjunction, .constant(1), .constant(0)) : inner.count
+      let product = Expression.binary(.multiply, .constant(summand.coefficient), count, .integer, site)
+      return .binary(.add, sum, product, .integer, site)
+    }
+    return writer.closed(.binary(.equal, writer.value(number), sum, .integer, site))
+  }
+
+  public func description(in system: TransitionSystem) -> String {
+    let writer = ClauseWriter(Clause(view, []), system)
+    var parts = summands.map { summand -> String in
+      let inner = ClauseWriter(Clause(view(of: summand), summand.literals), system)
+      let condition = summand.literals.isEmpty ? "true" : inner.conjunction
+      var text = "[\(condition)]"
+      if let counted = summand.counted {
+        let name = view(of: summand).name(view.subjects.count)
+        text = "(count \(name) in \(inner.domain(counted)): \(condition))"
+      }
+      return summand.coefficient == 1 ? text : "\(summand.coefficient) * \(text)"
+    }
+    if constant != 0 || parts.isEmpty { parts.append("\(constant)") }
+    return writer.quantifiers + writer.text(number) + " == " + parts.joined(separator: " + ")
+  }
+}
+
+/// A counting lemma compiled for one system.
+struct CountingCheck {
+  private let lemma: CountingLemma
+  private let system: TransitionSystem
+  private var summands: [ClauseCheck]
+  private let program: TermProgram
+  private let position: Int
+  private var values: [Int]
+
+  init(_ lemma: CountingLemma, in system: TransitionSystem, _ scopes: ScopeTable) {
+    self.lemma = lemma
+    self.system = system
+    summands = lemma.summands.map {
+      ClauseCheck(Clause(lemma.view(of: $0), $0.literals), in: system, scopes)
+    }
+    var program = TermProgram(system, scopes)
+    position = program.add(lemma.number)
+    self.program = program
+    values = [Int](repeating: 0, count: program.count)
+  }
+
+  mutating func isTrue<S: StateSource>(_ state: S) -> Bool {
+    for tuple in system.tuples(of: lemma.view, in: state) {
+      program.run(state, tuple, into: &values)
+      var sum = lemma.constant
+      for (index, summand) in lemma.summands.enumerated() {
+        guard let counted = summand.counted else {
+          // `isBroken` says that all literals are true.
+          if summands[index].isBroken(state, tuple) { sum += summand.coefficient }
+          continue
+        }
+        var tuple = tuple
+        for value in system.values(of: counted, in: state) {
+          tuple[lemma.view.subjects.count] = value
+          if summands[index].isBroken(state, tuple) { sum += summand.coefficient }
+        }
+      }
+      if values[position] != sum { return false }
+    }
+    return true
+  }
+}
