@@ -6,30 +6,42 @@ extension TermStore {
   ///
   /// Truth values are 0 or 1. Time is linear in the number of different terms inside.
   public func evaluate(_ roots: [Term], _ value: (Int) -> UInt64) -> [UInt64] {
-    let cone = cone(of: roots)
-    var values: [Int32: UInt64] = [:]
-    values.reserveCapacity(cone.count)
+    computeValues(cone(of: roots), value)
+    return roots.map { scratchValues[Int($0.index)] }
+  }
+
+  /// Leaves the values of the terms of a cone in `scratchValues`.
+  func computeValues(_ cone: [Term], _ value: (Int) -> UInt64) {
     for term in cone {
-      let node = node(term)
-      if node.op == .variable {
-        values[term.index] = value(Int(node.payload)) & node.mask
-      } else {
-        values[term.index] = apply(node) { values[$0, default: 0] }
-      }
+      let index = Int(term.index)
+      let node = nodes[index]
+      scratchValues[index] =
+        node.op == .variable
+        ? value(Int(node.payload)) & node.mask : apply(node) { scratchValues[Int($0)] }
     }
-    return roots.map { values[$0.index, default: 0] }
   }
 
   /// Everything that the terms are made of, themselves included, in order of numbers.
   public func cone(of roots: some Sequence<Term>) -> [Term] {
-    var seen = Set<Int32>()
+    if scratchStamps.count < nodes.count {
+      let missing = nodes.count + nodes.count / 4 - scratchStamps.count
+      scratchStamps += repeatElement(0, count: missing)
+      scratchValues += repeatElement(0, count: missing)
+    }
+    stamp &+= 1
+    var found: [Int32] = []
     var stack = roots.map(\.index)
     while let index = stack.popLast() {
-      guard seen.insert(index).inserted else { continue }
+      guard scratchStamps[Int(index)] != stamp else { continue }
+      scratchStamps[Int(index)] = stamp
+      found.append(index)
       let node = nodes[Int(index)]
-      for operand in [node.a, node.b, node.c].prefix(node.arity) { stack.append(operand) }
+      if node.a >= 0 { stack.append(node.a) }
+      if node.b >= 0 { stack.append(node.b) }
+      if node.c >= 0 { stack.append(node.c) }
     }
-    return seen.sorted().map { Term($0) }
+    found.sort()
+    return found.map { Term($0) }
   }
 
   /// The variables inside, by number.

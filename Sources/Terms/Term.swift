@@ -50,7 +50,7 @@ public enum Operator: UInt8, Sendable {
 }
 
 /// One term: an operator and what it is applied to.
-struct TermNode: Hashable, Sendable {
+struct TermNode: Equatable, Sendable {
   let op: Operator
   /// 0: a truth value.
   let width: UInt8
@@ -73,6 +73,16 @@ struct TermNode: Hashable, Sendable {
 
   /// The low bits that a value of the sort has.
   var mask: UInt64 { width == 0 ? 1 : .max >> UInt64(64 - Int(width)) }
+
+  /// Spreads nodes over a table; all fields count.
+  var hash: Int {
+    var bits = UInt64(op.rawValue) << 8 | UInt64(width)
+    for part in [UInt64(UInt32(bitPattern: a)), UInt64(UInt32(bitPattern: b)), UInt64(UInt32(bitPattern: c)), payload] {
+      bits = (bits ^ part) &* 0x9E37_79B9_7F4A_7C15
+      bits ^= bits >> 29
+    }
+    return Int(truncatingIfNeeded: bits >> 1)
+  }
 
   /// How many operands there are.
   var arity: Int { a < 0 ? 0 : b < 0 ? 1 : c < 0 ? 2 : 3 }

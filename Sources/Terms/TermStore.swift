@@ -7,7 +7,12 @@
 /// Not thread-safe. Memory grows with the number of different terms: about 100 bytes for each.
 public final class TermStore {
   var nodes: [TermNode] = []
-  private var numbers: [TermNode: Int32] = [:]
+  /// The numbers of terms by the hash of their nodes, with linear probing; -1 is empty, at most half is full.
+  private var slots = [Int32](repeating: -1, count: 1 << 10)
+  /// Room for walks over terms, by number: when a term was last met, and what it was worth then.
+  var scratchStamps: [UInt32] = []
+  var scratchValues: [UInt64] = []
+  var stamp: UInt32 = 0
   /// The names of variables, by number.
   public private(set) var variableNames: [String] = []
   /// The terms that are variables, by number.
@@ -27,11 +32,25 @@ public final class TermStore {
   public var count: Int { nodes.count }
 
   func intern(_ node: TermNode) -> Term {
-    if let known = numbers[node] { return Term(known) }
+    var place = node.hash & (slots.count - 1)
+    while slots[place] >= 0 {
+      if nodes[Int(slots[place])] == node { return Term(slots[place]) }
+      place = (place + 1) & (slots.count - 1)
+    }
     let number = Int32(nodes.count)
     nodes.append(node)
-    numbers[node] = number
+    slots[place] = number
+    if nodes.count * 2 > slots.count { grow() }
     return Term(number)
+  }
+
+  private func grow() {
+    slots = [Int32](repeating: -1, count: slots.count * 4)
+    for (number, node) in nodes.enumerated() {
+      var place = node.hash & (slots.count - 1)
+      while slots[place] >= 0 { place = (place + 1) & (slots.count - 1) }
+      slots[place] = Int32(number)
+    }
   }
 
   func node(_ term: Term) -> TermNode { nodes[Int(term.index)] }

@@ -5,21 +5,37 @@ import TransitionIR
 
 /// Lemmas that were seen to hold in a small scope: what is put between proofs and mining.
 final class MinedLemmas: LemmaSource {
+  private let observations: Observations
   private let finder: ClauseFinder
   private let pair: SystemPair
+  private var bound: BoundID { BoundID(pair.large.boundCount) }
+
+  /// More would make the first sieve long.
+  private static let initialLimit = 2000
 
   init(_ pair: SystemPair, _ states: ReachableStates) {
     self.pair = pair
-    finder = ClauseFinder(Observations(pair, states))
+    observations = Observations(pair, states)
+    finder = ClauseFinder(observations)
+  }
+
+  func initialLemmas() -> [CandidateLemma] {
+    let counting = CountingFinder(observations).lemmas().map {
+      CandidateLemma(
+        expression: $0.expression(in: pair.large, firstBound: bound), text: $0.description(in: pair.large))
+    }
+    return counting + finder.bulkCandidates(limit: Self.initialLimit).map(candidate)
   }
 
   func lemmas(
     against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>
   ) -> [CandidateLemma] {
-    finder.blocking(cti: state, mover: mover, relevantTo: relevant).map { mined in
-      CandidateLemma(
-        expression: mined.clause.expression(in: pair.large, firstBound: BoundID(pair.large.boundCount)),
-        text: mined.clause.description(in: pair.large))
-    }
+    finder.blocking(cti: state, mover: mover, relevantTo: relevant).map(candidate)
+  }
+
+  private func candidate(_ mined: MinedClause) -> CandidateLemma {
+    CandidateLemma(
+      expression: mined.clause.expression(in: pair.large, firstBound: bound),
+      text: mined.clause.description(in: pair.large))
   }
 }

@@ -14,6 +14,8 @@ public struct CandidateLemma: Sendable {
 
 /// Where lemmas come from: the seam between proofs and whatever has ideas.
 public protocol LemmaSource: AnyObject {
+  /// Lemmas to begin with, before there is any trouble.
+  func initialLemmas() -> [CandidateLemma]
   /// Lemmas that are false in the state, best first; none if there is no idea.
   ///
   /// `mover` is the process of whose step the state is the beginning, `relevant` what the trouble with the state depends on.

@@ -9,32 +9,44 @@ final class StateProof {
   private let startSolver: Solver
   private let solver: Solver
   private let encoded: SymbolicSystem
-  private var heardCount = 0
+  private var heard: Set<StepProof.InstanceID> = []
+  private var heardLemmas: Set<Int> = []
   private(set) var safeGoals: [Goal: Set<Int>] = [:]
-  let startGoals: [Goal]
+  private let startFailures: [(goal: Goal, term: Term)]
 
-  init(_ goals: Goals, _ options: SolverOptions) throws(EncodingRefusal) {
-    encoded = goals.encoded
+  /// `goals` are those on states that are not lemmas themselves.
+  init(
+    _ all: Goals, _ goals: [(goal: Goal, term: Term)], _ options: SolverOptions
+  ) throws(EncodingRefusal) {
+    encoded = all.encoded
     let store = encoded.store
-    // Other goals on states are lemmas themselves; a deadlock says little about the step before it.
-    self.goals = goals.onStates.filter { $0.goal.property == BuiltinProperty.deadlock.rawValue }
+    self.goals = goals
     start = try encoded.initialState()
     startSolver = Solver(store: store, options: options)
     startSolver.assert(start.condition)
-    startGoals = goals.onStart(start).map(\.goal)
+    startFailures = all.onStart(start)
     solver = Solver(store: store, options: options)
     solver.assert(encoded.typeInvariant(encoded.slots))
   }
 
-  /// An initial state in which the term is false.
-  func startBreaking(_ term: Term) -> [Int]? {
+  /// The goals that the initial statements may break, and whether they do.
+  func brokenAtStart() -> [(goal: Goal, isBroken: Bool)] {
+    startFailures.map { goal, term in
+      guard term != encoded.store.no else { return (goal, false) }
+      switch startSolver.check(assuming: [term]) {
+      case .unsat: return (goal, false)
+      case .sat, .unknown: return (goal, true)
+      }
+    }
+  }
+
+  /// An initial state in which one of the terms is false.
+  func startBreaking(_ terms: [Term]) -> [Int]? {
     let store = encoded.store
-    let replaced = store.substitute([term], Dictionary(uniqueKeysWithValues: zip(encoded.slots, start.slots)))
-    if replaced[0] == store.yes { return nil }
-    startSolver.push()
-    defer { startSolver.pop() }
-    startSolver.assert(store.not(replaced[0]))
-    switch startSolver.check() {
+    let replaced = store.substitute(terms, Dictionary(uniqueKeysWithValues: zip(encoded.slots, start.slots)))
+    let all = store.and(replaced)
+    if all == store.yes { return nil }
+    switch startSolver.check(assuming: [store.not(all)]) {
     case .unsat: return nil
     case .sat(let model):
       return model.values(of: start.slots).enumerated().map { encoded.table.decoded($1, $0) }
@@ -44,28 +56,42 @@ final class StateProof {
     }
   }
 
-  func prove(_ lemmas: [Lemma], skipping failed: Set<Goal>) -> StepProof.Result {
+  func prove(_ lemmas: LemmaTable, skipping failed: Set<Goal>) -> StepProof.Result {
     let store = encoded.store
     let open = goals.filter { safeGoals[$0.goal] == nil && !failed.contains($0.goal) && $0.term != store.no }
     if open.isEmpty { return .done }
-    for lemma in lemmas[heardCount...] { solver.assert(store.implies(lemma.switchOn, lemma.term)) }
-    heardCount = lemmas.count
-    solver.push()
-    defer { solver.pop() }
-    solver.assert(store.or(open.map(\.term)))
-    switch solver.check(assuming: lemmas.filter(\.isActive).map(\.switchOn)) {
-    case .unknown(let reason): return .unknown(reason)
-    case .unsat(let core):
-      let used = Set(lemmas.indices.filter { core.contains(lemmas[$0].switchOn) })
-      for (goal, _) in open { safeGoals[goal] = used }
-      return .done
-    case .sat(let model):
-      let state = model.values(of: encoded.slots).enumerated().map { encoded.table.decoded($1, $0) }
-      let relevant = store.justification(of: open.map(\.term)) { model.variableValues[$0] ?? 0 }
-      return .counterexample(
-        state: state, items: open.map { .goal($0.goal) },
-        relevant: relevant.filter { $0 < encoded.slots.count })
+    while true {
+      let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
+      let query = assumed.map { lemmas[$0].switchOn } + [store.or(open.map(\.term))]
+      switch solver.check(assuming: query) {
+      case .unknown(let reason): return .unknown(reason)
+      case .unsat(let core):
+        let used = Set(assumed.filter { core.contains(lemmas[$0].switchOn) })
+        for (goal, _) in open { safeGoals[goal] = used }
+        return .done
+      case .sat(let model):
+        let words = encoded.slots.map { model.variableValues[Int(store.payload(of: $0))] ?? 0 }
+        if hear(lemmas, words) { continue }
+        func value(_ variable: Int) -> UInt64 { variable < words.count ? words[variable] : 0 }
+        let values = store.evaluate(open.map(\.term), value)
+        let broken = open.indices.filter { values[$0] != 0 }.map { open[$0] }
+        return .counterexample(
+          state: words.enumerated().map { encoded.table.decoded($1, $0) },
+          items: broken.map { .goal($0.goal) },
+          relevant: store.justification(of: broken.prefix(1).map(\.term), value))
+      }
     }
+  }
+
+  private func hear(_ lemmas: LemmaTable, _ words: [UInt64]) -> Bool {
+    var isNews = false
+    for id in lemmas.broken(in: words, limit: 24, all: true) where heard.insert(id).inserted {
+      heardLemmas.insert(id.lemma)
+      let instance = lemmas.allInstances(id.lemma)[id.instance]
+      solver.assert(encoded.store.implies(lemmas[id.lemma].switchOn, instance))
+      isNews = true
+    }
+    return isNews
   }
 
   func forget(_ lemma: Int) { safeGoals = safeGoals.filter { !$0.value.contains(lemma) } }

@@ -3,45 +3,61 @@ import Terms
 import TransitionIR
 
 /// What is known about one step of one process: which lemmas it keeps, which goals it cannot break, and from what that follows.
+///
+/// Lemmas are assumed only when a counterexample shows that they are needed: a state that the solver proposes is first held
+/// against all of them, and those that it breaks are told to the solver. Few of many are ever needed at one step.
 final class StepProof {
   let step: SymbolicStep
   let goals: [(goal: Goal, term: Term)]
   private let solver: Solver
-  private let store: TermStore
+  private let encoded: SymbolicSystem
+  private var store: TermStore { encoded.store }
   private let written: Set<Int>
+  private let controlSlot: Int
+  private let controlValue: UInt64
   /// State variables as they are while the process stands here.
   private var before: [Term: Term]
   /// The same after the step.
   private var after: [Term: Term]
-  /// How many lemmas the solver has heard of.
-  private var heardCount = 0
+  /// Instances of lemmas that the solver has heard of.
+  private var heard: Set<InstanceID> = []
+  private var heardLemmas: Set<Int> = []
   /// What was shown, each with the lemmas (by number) that were needed.
   private(set) var keptLemmas: [Int: Set<Int>] = [:]
   private(set) var safeGoals: [Goal: Set<Int>] = [:]
 
-  init(_ encoded: SymbolicSystem, _ step: SymbolicStep, _ goals: [(goal: Goal, term: Term)], _ options: SolverOptions) {
-    self.step = step
-    store = encoded.store
-    solver = Solver(store: encoded.store, options: options)
-    written = Set(step.written)
-    let control = encoded.layout.controlSlot[step.process]
-    let kind = encoded.system.kinds[encoded.layout.kindOfProcess[step.process]]
-    let here = encoded.table.constant(step.location.index - kind.firstLocation, control, in: encoded.store)
-    before = [encoded.slots[control]: here]
-    var changed: [Term: Term] = [encoded.slots[control]: step.after[control]]
-    for slot in written { changed[encoded.slots[slot]] = step.after[slot] }
-    after = changed
-    self.goals = goals
-    // Formulas of the step speak of its control slot only as a constant, but for `isThere`.
-    solver.assert(atLocation(encoded.typeInvariant(encoded.slots)))
+  struct InstanceID: Hashable {
+    let lemma: Int
+    let instance: Int
   }
 
-  private func atLocation(_ term: Term) -> Term { store.substitute([term], &before); return before[term] ?? term }
+  init(
+    _ encoded: SymbolicSystem, _ step: SymbolicStep, _ goals: [(goal: Goal, term: Term)],
+    _ options: SolverOptions
+  ) {
+    self.encoded = encoded
+    self.step = step
+    self.goals = goals
+    solver = Solver(store: encoded.store, options: options)
+    written = Set(step.written)
+    controlSlot = encoded.layout.controlSlot[step.process]
+    let kind = encoded.system.kinds[encoded.layout.kindOfProcess[step.process]]
+    let value = step.location.index - kind.firstLocation
+    controlValue = encoded.table.encoded(value, controlSlot)
+    let here = encoded.table.constant(value, controlSlot, in: encoded.store)
+    before = [encoded.slots[controlSlot]: here]
+    after = [encoded.slots[controlSlot]: step.after[controlSlot]]
+    for slot in written { after[encoded.slots[slot]] = step.after[slot] }
+  }
+
+  private func atLocation(_ term: Term) -> Term {
+    store.substitute([term], &before)
+    return before[term] ?? term
+  }
 
   private func afterStep(_ term: Term) -> Term {
     store.substitute([term], &after)
-    let changed = after[term] ?? term
-    return atLocation(changed)
+    return atLocation(after[term] ?? term)
   }
 
   /// What is asked about a step at once.
@@ -59,47 +75,87 @@ final class StepProof {
   }
 
   /// Tries to show everything that is not shown yet; stops at the first counterexample.
-  func prove(_ lemmas: [Lemma], skipping failed: Set<Goal>, in encoded: SymbolicSystem) -> Result {
-    let items = openItems(lemmas, skipping: failed)
+  ///
+  /// `goals` false: lemmas only.
+  func prove(_ lemmas: LemmaTable, goals withGoals: Bool, skipping failed: Set<Goal>) -> Result {
+    let items = openItems(lemmas, withGoals, skipping: failed)
     if items.isEmpty { return .done }
-    hear(lemmas)
-    solver.push()
-    defer { solver.pop() }
-    solver.assert(store.or(items.map(\.term)))
-    switch solver.check(assuming: lemmas.filter(\.isActive).map(\.switchOn)) {
-    case .unknown(let reason): return .unknown(reason)
-    case .unsat(let core):
-      let used = Set(lemmas.indices.filter { core.contains(lemmas[$0].switchOn) })
-      for (item, _) in items { note(item, used) }
-      return .done
-    case .sat(let model):
-      let values = model.values(of: items.map(\.term))
-      let broken = items.indices.filter { values[$0] != 0 }
-      var words = model.values(of: encoded.slots)
-      let control = encoded.layout.controlSlot[step.process]
-      words[control] = store.constantValue(before[encoded.slots[control]] ?? store.no) ?? 0
-      let state = words.enumerated().map { encoded.table.decoded($1, $0) }
-      let reasons = store.justification(of: broken.prefix(1).map { items[$0].term }) {
-        model.variableValues[$0] ?? 0
+    let trouble = store.or(items.map(\.term))
+    while true {
+      let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
+      switch solver.check(assuming: assumed.map { lemmas[$0].switchOn } + [trouble]) {
+      case .unknown(let reason): return .unknown(reason)
+      case .unsat(let core):
+        let used = Set(assumed.filter { core.contains(lemmas[$0].switchOn) })
+        for (item, _) in items { note(item, used) }
+        return .done
+      case .sat(let model):
+        let words = words(model)
+        if hear(lemmas, brokenIn: words) { continue }
+        return counterexample(items, words, model)
       }
-      return .counterexample(
-        state: state, items: broken.map { items[$0].item },
-        relevant: reasons.filter { $0 < encoded.slots.count })
     }
   }
 
-  private func openItems(_ lemmas: [Lemma], skipping failed: Set<Goal>) -> [(item: Item, term: Term)] {
+  /// A state of the model: slots that the query does not mention are zero.
+  private func words(_ model: Model) -> [UInt64] {
+    var words = encoded.slots.map { model.variableValues[Int(store.payload(of: $0))] ?? 0 }
+    words[controlSlot] = controlValue
+    return words
+  }
+
+  private func counterexample(_ items: [(item: Item, term: Term)], _ words: [UInt64], _ model: Model) -> Result {
+    let count = encoded.slots.count
+    func value(_ variable: Int) -> UInt64 {
+      variable < count ? words[variable] : model.variableValues[variable] ?? 0
+    }
+    let values = store.evaluate(items.map(\.term), value)
+    let broken = items.indices.filter { values[$0] != 0 }
+    let reasons = store.justification(of: broken.prefix(1).map { items[$0].term }, value)
+    return .counterexample(
+      state: words.enumerated().map { encoded.table.decoded($1, $0) },
+      items: broken.map { items[$0].item }, relevant: reasons.filter { $0 < count })
+  }
+
+  /// Tells the solver of lemmas that are false in a state; false if there are none.
+  private func hear(_ lemmas: LemmaTable, brokenIn words: [UInt64]) -> Bool {
+    var isNews = false
+    for slot in invalidSlots(words) where told.insert(slot).inserted {
+      solver.assert(atLocation(encoded.table.isValid(encoded.slots[slot], slot, in: store)))
+      isNews = true
+    }
+    if isNews { return true }
+    for id in lemmas.broken(in: words, limit: 24) where heard.insert(id).inserted {
+      let lemma = lemmas[id.lemma]
+      heardLemmas.insert(id.lemma)
+      solver.assert(store.implies(lemma.switchOn, atLocation(lemma.instances[id.instance].term)))
+      isNews = true
+    }
+    return isNews
+  }
+
+  /// Slots whose bounds the solver knows.
+  private var told: Set<Int> = []
+
+  private func invalidSlots(_ words: [UInt64]) -> [Int] {
+    words.indices.filter { slot in
+      let value = encoded.table.decoded(words[slot], slot)
+      let shape = encoded.table.slots[slot]
+      return value < shape.lower || value > shape.upper
+    }
+  }
+
+  private func openItems(
+    _ lemmas: LemmaTable, _ withGoals: Bool, skipping failed: Set<Goal>
+  ) -> [(item: Item, term: Term)] {
     var result: [(Item, Term)] = []
-    for (goal, term) in goals where safeGoals[goal] == nil && !failed.contains(goal) {
+    for (goal, term) in goals where withGoals && safeGoals[goal] == nil && !failed.contains(goal) {
       add(.goal(goal), atLocation(term), &result)
     }
-    for (number, lemma) in lemmas.enumerated() where lemma.isActive && keptLemmas[number] == nil {
-      if lemma.support.isDisjoint(with: written) {
-        keptLemmas[number] = []
-        continue
-      }
-      let isBroken = store.and(atLocation(step.happens), store.not(afterStep(lemma.term)))
-      add(.lemma(number), isBroken, &result)
+    for number in lemmas.active where keptLemmas[number] == nil {
+      let touched = lemmas[number].instances.filter { !$0.support.isDisjoint(with: written) }
+      let isBroken = store.or(touched.map { store.not(afterStep($0.term)) })
+      add(.lemma(number), store.and(atLocation(step.happens), isBroken), &result)
     }
     return result
   }
@@ -115,16 +171,7 @@ final class StepProof {
     }
   }
 
-  private func hear(_ lemmas: [Lemma]) {
-    for lemma in lemmas[heardCount...] {
-      solver.assert(store.implies(lemma.switchOn, atLocation(lemma.term)))
-    }
-    heardCount = lemmas.count
-  }
-
-  /// A lemma was taken back: what was shown with it is open again.
-  ///
-  /// Returns whether anything was.
+  /// A lemma was taken back: what was shown with it is open again; false if nothing was.
   func forget(_ lemma: Int) -> Bool {
     let count = keptLemmas.count + safeGoals.count
     keptLemmas = keptLemmas.filter { !$0.value.contains(lemma) }
