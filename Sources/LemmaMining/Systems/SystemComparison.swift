@@ -12,10 +12,10 @@ struct SystemComparison {
   }
 
   mutating func compare() {
-    comparePools()
     compareKinds()
-    compareLocations()
+    comparePools()
     compareVariables()
+    compareLocations()
   }
 
   /// False, with a sentence, if there are not equally many.
@@ -33,7 +33,8 @@ struct SystemComparison {
     }
   }
 
-  private mutating func compareKinds() {
+  /// Names, counts of 0, and control points.
+  mutating func compareKinds() {
     guard haveEqualCounts("kinds of processes", small.kinds.count, large.kinds.count) else { return }
     for (a, b) in zip(small.kinds, large.kinds) {
       if a.name != b.name || a.control != b.control {
@@ -62,7 +63,7 @@ struct SystemComparison {
 
   private mutating func compareVariables() {
     guard haveEqualCounts("variables", small.variables.count, large.variables.count) else { return }
-    for (a, b) in zip(small.variables, large.variables) {
+    for (a, b) in zip(small.variables, large.variables) where !b.isInitialOnly {
       if a.name != b.name || a.role != b.role || a.lockPart != b.lockPart {
         differences.append("variable \(a.name) is \(b.name), or has another role")
       } else if !Self.haveSameShape(a.domain, b.domain) {

@@ -15,14 +15,26 @@ public struct Incompatibility: Error, Sendable, CustomStringConvertible {
 ///
 /// Kinds, locations, variables, pools and names correspond index by index, so an identifier means the same in both; only counts
 /// of processes, capacities, array lengths and bounds of ranges differ, and with them slots, process numbers and the value "stale".
+///
+/// Locals of the `init` block are the exception: how many there are depends on the parameters. If that is so, `small` is numbered as
+/// `large` is, and has only declarations.
 public struct SystemPair: Sendable {
+  /// States of the system that was given are states of this one.
   public let small: TransitionSystem
   public let large: TransitionSystem
 
   public init(small: TransitionSystem, large: TransitionSystem) throws(Incompatibility) {
-    self.small = small
+    guard let alignment = Alignment(small, to: large) else {
+      let counts = [small, large].map { $0.variables.count { !$0.isInitialOnly } }
+      var comparison = SystemComparison(small, large)
+      comparison.compareKinds()
+      let variables = "\(counts[0]) variables in the small one, \(counts[1]) in the large one"
+      throw Incompatibility(
+        differences: Array(([variables] + comparison.differences).prefix(Incompatibility.limit)))
+    }
+    self.small = alignment.aligned
     self.large = large
-    var comparison = SystemComparison(small, large)
+    var comparison = SystemComparison(self.small, large)
     comparison.compare()
     if !comparison.differences.isEmpty {
       throw Incompatibility(differences: Array(comparison.differences.prefix(Incompatibility.limit)))
