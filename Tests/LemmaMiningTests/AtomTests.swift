@@ -47,8 +47,8 @@ struct AtomTests {
     var all: [[Int]] = []
     try Scopes.states(system, limit: 500).forEach { all.append($0) }
     var random = SystemRandom(state: 3)
-    var result = (0..<15).map { _ in all[random.below(all.count)] }
-    for _ in 0..<15 {
+    var result = (0..<8).map { _ in all[random.below(all.count)] }
+    for _ in 0..<8 {
       var state = all[random.below(all.count)]
       for variable in system.variables {
         for slot in variable.slot..<variable.slot + variable.slotCount where random.below(3) == 0 {

@@ -6,7 +6,7 @@ import TransitionIR
 
 @Suite("Candidates without a counterexample")
 struct BulkCandidateTests {
-  private func candidates(_ example: Scopes.Example, limit: Int = 100) throws -> (SystemPair, [MinedClause]) {
+  private func candidates(_ example: Scopes.Example, limit: Int = 40) throws -> (SystemPair, [MinedClause]) {
     let pair = try example.pair()
     let finder = ClauseFinder(Observations(pair, try Scopes.states(pair.small)))
     return (pair, finder.bulkCandidates(limit: limit))

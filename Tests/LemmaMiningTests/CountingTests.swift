@@ -55,6 +55,18 @@ struct CountingTests {
     }
   }
 
+  @Test("a reference count is found to count the pointers to its object")
+  func referenceCount() throws {
+    let (pair, lemmas) = try lemmas(Scopes.files)
+    let texts = lemmas.map { $0.description(in: pair.large) }
+    let found = try #require(
+      lemmas.first { $0.description(in: pair.large).hasPrefix("forall o in file: o->refs ==") })
+    #expect(texts.contains { $0.contains("user.f[x] == o") && $0.hasSuffix("+ [table == o]") }, "\(texts)")
+    try Scopes.states(pair.large, limit: 2_000).forEach { state throws in
+      #expect(try value(found, in: state, pair.large), "\(found.description(in: pair.large))")
+    }
+  }
+
   @Test("a column is written with the columns before it, or not at all")
   func relations() {
     var relations = LinearRelations(columns: 3, targets: 2)

@@ -10,12 +10,22 @@ import TransitionIR
 enum Scopes {
   private static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
+  /// Shipped specs, and `files.mmck` beside them.
+  private static let host: Host = {
+    var host = Host.system
+    let read = host.read
+    host.read = { path throws(HostError) in
+      path.hasSuffix("/files.mmck") ? Array(fileSpec.utf8) : try read(path)
+    }
+    return host
+  }()
+
   static func system(_ spec: String, _ values: [String: String] = [:], scope: String? = nil) throws
     -> TransitionSystem
   {
     try compile(
       "\(root)/specs/\(spec).mmck", overrides: values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-      scope: scope, granularity: .statement, host: .system
+      scope: scope, granularity: .statement, host: host
     ).system
   }
 
@@ -27,7 +37,7 @@ enum Scopes {
     Observations(try SystemPair(small: small, large: large), try states(small))
   }
 
-  /// The four specs, with a small and a larger scope.
+  /// A spec with a small and a larger scope.
   struct Example: CustomTestStringConvertible, Sendable {
     let spec: String
     let small: [String: String]
@@ -39,11 +49,15 @@ enum Scopes {
     }
   }
 
+  static let files = Example(
+    spec: "files", small: ["TASKS": "2", "FILES": "2"], large: ["TASKS": "3", "FILES": "3"])
+
   static let examples = [
     Example(spec: "ptshare", small: ["TASKS": "2", "PAGES": "2"], large: ["TASKS": "3", "PAGES": "2"]),
     Example(
       spec: "rwlock", small: ["READERS": "2", "WRITERS": "2"], large: ["READERS": "3", "WRITERS": "3"]),
     Example(spec: "peterson", small: [:], large: [:]),
+    files,
     Example(spec: "mcslock", small: ["CPUS": "2"], large: ["CPUS": "3"]),
   ]
 }

@@ -2,13 +2,16 @@ import TransitionIR
 
 /// Looks for numbers that are sums of counts.
 ///
-/// Equations are solved on some of the states and then checked on all of them, so each one returned is true in every state seen.
+/// Equations are solved on some of the states and checked on all of them; a state in which one is false is added to those it is solved on.
+/// So each one returned is true in every state seen.
 public struct CountingFinder {
   private let observations: Observations
   private var pair: SystemPair { observations.pair }
   private var states: ObservedStates { observations.states }
-  /// Different rows from which equations are solved.
+  /// Different rows from which equations are solved at first.
   private static let rowLimit = 3_000
+  /// How often they are solved again.
+  private static let rounds = 30
   /// Summands of a lemma: one with more says nothing that anybody would have meant.
   private static let summandLimit = 10
 
@@ -23,29 +26,19 @@ public struct CountingFinder {
       case .process?, .index?: false
       }
     }
-    var known = Set<CountingLemma>()
-    return views.flatMap(lemmas).filter { known.insert($0).inserted }.filter(isTrue)
-      .enumerated().sorted { ($0.1.summands.count, $0.0) < ($1.1.summands.count, $1.0) }.map(\.element)
-  }
-
-  private func isTrue(_ lemma: CountingLemma) -> Bool {
-    var check = CountingCheck(lemma, in: pair.small, states.scopes)
-    return states.allSatisfy { check.isTrue($0) }
+    return views.flatMap(lemmas).enumerated()
+      .sorted { ($0.1.summands.count, $0.0) < ($1.1.summands.count, $1.0) }.map(\.element)
   }
 
   private func lemmas(_ view: View) -> [CountingLemma] {
-    let targets = targets(view)
-    if targets.isEmpty { return [] }
-    let features = CountingFeatures(view, observations)
-    let rows = rows(view, features, targets)
-    let varying = features.features.indices.filter { column in
-      rows.contains { $0[column] != rows[0][column] } || rows.contains { $0[column] != 0 }
-    }
-    let one = features.features.count
+    var table = CountingTable(view, targets(view), observations)
+    if table.targets.isEmpty { return [] }
+    let rows = rows(&table)
     // The constant last, and only where that fails first: with it any number of idle processes can be counted.
-    let found = solve(view, features, targets, rows, varying + [one])
-    let rest = targets.filter { target in !found.contains { $0.number == target } }
-    return found + solve(view, features, targets, rows, [one] + varying).filter { rest.contains($0.number) }
+    let columns = Array(0..<table.one)
+    let found = lemmas(&table, rows, columns + [table.one])
+    let rest = lemmas(&table, rows, [table.one] + columns)
+    return found + rest.filter { lemma in !found.contains { $0.number == lemma.number } }
   }
 
   /// Numbers and truth values of the view itself.
@@ -65,51 +58,62 @@ public struct CountingFinder {
     }
   }
 
-  /// Different rows from all over the search: features, then 1, then the targets.
-  private func rows(_ view: View, _ features: CountingFeatures, _ targets: [Term]) -> [[Int]] {
-    var features = features
-    var building = TermProgram(pair.small, states.scopes)
-    let positions = targets.map { building.add($0) }
-    let program = building
-    var values = [Int](repeating: 0, count: program.count)
-    var counts = [Int](repeating: 0, count: features.features.count)
+  /// Different rows from all over the search.
+  private func rows(_ table: inout CountingTable) -> [[Int]] {
     var known = Set<[Int]>()
     var rows: [[Int]] = []
-    states.sample(Self.rowLimit * 4) { state in
-      for tuple in pair.small.tuples(of: view, in: state) where rows.count < Self.rowLimit {
-        features.look(state, tuple, into: &counts)
-        program.run(state, tuple, into: &values)
-        let row = counts + [1] + positions.map { values[$0] }
-        if known.insert(row).inserted { rows.append(row) }
-      }
+    states.sample(Self.rowLimit * 2) { state in
+      if rows.count > Self.rowLimit { return }
+      for row in table.rows(state) where known.insert(row).inserted { rows.append(row) }
     }
     return rows
   }
 
-  private func solve(
-    _ view: View, _ features: CountingFeatures, _ targets: [Term], _ rows: [[Int]], _ order: [Int]
+  // MARK: Solving
+
+  private func lemmas(
+    _ table: inout CountingTable, _ rows: [[Int]], _ order: [Int]
   ) -> [CountingLemma] {
-    var relations = LinearRelations(columns: order.count, targets: targets.count)
-    let first = features.features.count + 1
-    for row in rows { relations.add(order.map { row[$0] } + row[first...]) }
-    return targets.enumerated().compactMap { number, target in
+    var relations = LinearRelations(columns: order.count, targets: table.targets.count)
+    for row in rows { relations.add(order.map { row[$0] } + row[(table.one + 1)...]) }
+    var trusted = Set<CountingLemma>()
+    for _ in 0..<Self.rounds {
+      let candidates = solutions(relations, table, order).filter { !trusted.contains($0) }
+      let refuting = candidates.compactMap { lemma -> PackedState? in
+        var check = CountingCheck(lemma, in: pair.small, states.scopes)
+        let state = states.first { !check.isTrue($0) }
+        if state == nil { trusted.insert(lemma) }
+        return state
+      }
+      if refuting.isEmpty { break }
+      for state in refuting {
+        for row in table.rows(state) { relations.add(order.map { row[$0] } + row[(table.one + 1)...]) }
+      }
+    }
+    return solutions(relations, table, order).filter { trusted.contains($0) }
+  }
+
+  private func solutions(
+    _ relations: LinearRelations, _ table: CountingTable, _ order: [Int]
+  ) -> [CountingLemma] {
+    table.targets.enumerated().compactMap { number, target in
       guard let solution = relations.solution(number) else { return nil }
       var constant = 0
       var summands: [CountingLemma.Summand] = []
       for (column, coefficient) in solution {
-        if order[column] == first - 1 {
+        if order[column] == table.one {
           constant = coefficient
         } else {
-          var summand = features.features[order[column]]
+          var summand = table.features.features[order[column]]
           summand.coefficient = coefficient
           summands.append(summand)
         }
       }
-      let merged = merged(summands, view)
+      let merged = merged(summands, table.view)
       guard merged.contains(where: { $0.counted != nil }), merged.count <= Self.summandLimit else {
         return nil
       }
-      return CountingLemma(view: view, number: target, summands: merged, constant: constant)
+      return CountingLemma(view: table.view, number: target, summands: merged, constant: constant)
     }
   }
 
@@ -138,6 +142,40 @@ public struct CountingFinder {
       let literal = Literal(.at(view.subjects.count, place), true)
       return CountingLemma.Summand(
         coefficient: summand.coefficient, counted: summand.counted, literals: [literal] + summand.literals)
+    }
+  }
+}
+
+/// The numbers of which equations are made: features, then 1, then the targets.
+private struct CountingTable {
+  let view: View
+  let targets: [Term]
+  private(set) var features: CountingFeatures
+  private let program: TermProgram
+  private let positions: [Int]
+  private let system: TransitionSystem
+
+  init(_ view: View, _ targets: [Term], _ observations: Observations) {
+    self.view = view
+    self.targets = targets
+    features = CountingFeatures(view, observations)
+    system = observations.pair.small
+    var program = TermProgram(system, observations.states.scopes)
+    positions = targets.map { program.add($0) }
+    self.program = program
+  }
+
+  /// The column of ones.
+  var one: Int { features.features.count }
+
+  /// One row for each instance of the view.
+  mutating func rows(_ state: PackedState) -> [[Int]] {
+    var counts = [Int](repeating: 0, count: one)
+    var values = [Int](repeating: 0, count: program.count)
+    return system.tuples(of: view, in: state).map { tuple in
+      features.look(state, tuple, into: &counts)
+      program.run(state, tuple, into: &values)
+      return counts + [1] + positions.map { values[$0] }
     }
   }
 }

@@ -4,14 +4,14 @@
 struct LinearRelations {
   private static let prime = 2_147_483_647
   private let columnCount: Int
-  /// Reduced rows by the column that they begin at; each has 1 there.
-  private var rows: [[Int]?]
+  /// Reduced rows by the column that they begin at, where each has 1; only what is not 0.
+  private var rows: [[(column: Int, value: Int)]]
   /// Targets that are no sum of the columns.
   private var isRefuted: [Bool]
 
   init(columns: Int, targets: Int) {
     columnCount = columns
-    rows = [[Int]?](repeating: nil, count: columns)
+    rows = [[(column: Int, value: Int)]](repeating: [], count: columns)
     isRefuted = [Bool](repeating: false, count: targets)
   }
 
@@ -19,16 +19,14 @@ struct LinearRelations {
   mutating func add(_ row: [Int]) {
     var row = row.map { Self.reduced($0) }
     for column in 0..<columnCount where row[column] != 0 {
-      guard let known = rows[column] else {
+      if rows[column].isEmpty {
         let inverse = Self.power(row[column], Self.prime - 2)
-        for index in column..<row.count { row[index] = row[index] * inverse % Self.prime }
-        rows[column] = row
+        rows[column] = (column..<row.count).filter { row[$0] != 0 }
+          .map { ($0, row[$0] * inverse % Self.prime) }
         return
       }
       let factor = Self.prime - row[column]
-      for index in column..<row.count where known[index] != 0 {
-        row[index] = (row[index] + factor * known[index]) % Self.prime
-      }
+      for (index, value) in rows[column] { row[index] = (row[index] + factor * value) % Self.prime }
     }
     for index in isRefuted.indices where row[columnCount + index] != 0 { isRefuted[index] = true }
   }
@@ -38,11 +36,10 @@ struct LinearRelations {
     if isRefuted[target] { return nil }
     var values = [Int](repeating: 0, count: columnCount)
     var result: [(column: Int, coefficient: Int)] = []
-    for column in (0..<columnCount).reversed() {
-      guard let row = rows[column] else { continue }
-      var value = row[columnCount + target]
-      for (later, coefficient) in result.map({ ($0.column, values[$0.column]) }) where row[later] != 0 {
-        value = (value + (Self.prime - row[later]) * coefficient) % Self.prime
+    for column in (0..<columnCount).reversed() where !rows[column].isEmpty {
+      var value = rows[column].first { $0.column == columnCount + target }?.value ?? 0
+      for (later, coefficient) in rows[column] where later > column && later < columnCount {
+        value = (value + (Self.prime - coefficient) * values[later]) % Self.prime
       }
       if value == 0 { continue }
       values[column] = value

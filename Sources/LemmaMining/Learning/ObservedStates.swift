@@ -77,12 +77,14 @@ struct ObservedStates: Sendable {
     }
   }
 
-  func allSatisfy(_ condition: (PackedState) -> Bool) -> Bool {
+  /// Some state for which the condition is true, if there is one.
+  func first(where condition: (PackedState) -> Bool) -> PackedState? {
     var source = source
-    return (0..<count).allSatisfy { index in
+    for index in 0..<count {
       source.move(to: index)
-      return condition(source)
+      if condition(source) { return source }
     }
+    return nil
   }
 
   /// Visits every state and tuple of a sighting, but of those that look alike only one.

@@ -46,18 +46,32 @@ public struct ClauseFinder {
   ) -> [MinedClause] {
     let state = PlainState(slots: cti)
     let cost = LiteralCost(pair: pair, relevant: relevant)
-    var found: [MinedClause] = []
-    var known = Set<Clause>()
-    for size in 0...2 where found.allSatisfy({ $0.isWeak || cost.dependsOnCounts($0.clause) }) {
+    var drafts: [Draft] = []
+    for size in 0...2 where drafts.allSatisfy({ isNews($0.sighting) || $0.dependsOnCounts }) {
       var asked = Set<Question>()
       for view in observations.views where view.subjects.count == size {
         for tuple in pair.large.tuples(of: view, in: state) {
-          for mined in answers(view, tuple, state, cost, mover, &asked, isAllowed)
-          where known.insert(mined.clause).inserted { found.append(mined) }
+          drafts += self.drafts(view, tuple, state, cost, mover, &asked, isAllowed)
         }
       }
     }
+    // Looking where else a clause is true takes most of the time, so only the most promising are followed.
+    let order = drafts.enumerated().sorted { ($0.1.cost, $0.0) < ($1.1.cost, $1.0) }
+    var known = Set<Clause>()
+    let found = order.prefix(2 * limit).flatMap { generalized($0.element, cost) }
+      .filter { known.insert($0.clause).inserted }
     return Array(sorted(found).prefix(limit))
+  }
+
+  /// Literals that no row of a sighting makes all true.
+  private struct Draft {
+    let sighting: Sighting
+    let data: [Literal]
+    let support: Int
+    let discount: Double
+    let dependsOnCounts: Bool
+    /// Of the literals, with the discount; weak ones are dearer.
+    let cost: Double
   }
 
   private func sorted(_ clauses: [MinedClause]) -> [MinedClause] {
@@ -77,10 +91,10 @@ public struct ClauseFinder {
     let values: [Bool]
   }
 
-  private func answers(
+  private func drafts(
     _ view: View, _ tuple: Tuple, _ state: PlainState, _ cost: LiteralCost, _ mover: Int?,
     _ asked: inout Set<Question>, _ isAllowed: (Atom) -> Bool
-  ) -> [MinedClause] {
+  ) -> [Draft] {
     let sighting = sighting(view, tuple, state)
     // Twins are seen in both orders; one is enough.
     if view.isOfTwins, sighting.locations[0] > sighting.locations[1] || isMirrored(sighting, tuple) {
@@ -94,7 +108,7 @@ public struct ClauseFinder {
     let isMoving = mover.map { mover in
       view.subjects.indices.contains { view.kind($0) != nil && tuple[$0] == mover + 1 }
     }
-    return clauses(cell, values, search, cost, discount: isMoving == true ? 0.8 : 1)
+    return drafts(cell, values, search, cost, discount: isMoving == true ? 0.8 : 1)
   }
 
   private func isMirrored(_ sighting: Sighting, _ tuple: Tuple) -> Bool {
@@ -109,21 +123,25 @@ public struct ClauseFinder {
   }
 
   /// Several minimal sets: literals that were used become more expensive each time.
-  private func clauses(
+  private func drafts(
     _ cell: Cell, _ values: [Bool], _ search: CoverSearch, _ cost: LiteralCost, discount: Double
-  ) -> [MinedClause] {
+  ) -> [Draft] {
     let literals = zip(cell.atoms, values).map { Literal($0, $1) }
     let costs = literals.map { cost.cost(of: $0) }
     var weights = costs
     var tried = Set<[Int]>()
-    var result: [MinedClause] = []
+    var result: [Draft] = []
     for _ in 0..<Self.attempts {
       let cover = search.cover(weights)
       for atom in cover { weights[atom] *= 2.5 }
       guard tried.insert(cover.sorted()).inserted else { continue }
       let data = cover.sorted { (costs[$0], $0) < (costs[$1], $1) }.map { literals[$0] }
       let support = cover.isEmpty ? sightings(cell.sighting) : search.support(cover)
-      result += generalized(cell.sighting, data, support, cost, discount)
+      let sum = (cover.reduce(0) { $0 + costs[$1] } + (isNews(cell.sighting) ? 100 : 0)) * discount
+      result.append(
+        Draft(
+          sighting: cell.sighting, data: data, support: support, discount: discount,
+          dependsOnCounts: cost.dependsOnCounts(data), cost: sum))
       if cover.isEmpty { break }
     }
     return result
@@ -131,9 +149,8 @@ public struct ClauseFinder {
 
   // MARK: Control points
 
-  private func generalized(
-    _ sighting: Sighting, _ data: [Literal], _ support: Int, _ cost: LiteralCost, _ discount: Double
-  ) -> [MinedClause] {
+  private func generalized(_ draft: Draft, _ cost: LiteralCost) -> [MinedClause] {
+    let (sighting, data) = (draft.sighting, draft.data)
     let widening = Widening(observations.states)
     let numbers = Array(sighting.view.subjects.indices)
     let orders =
@@ -144,8 +161,8 @@ public struct ClauseFinder {
     return variants.map { literals in
       let sum = literals.reduce(0) { $0 + cost.cost(of: $1) }
       return MinedClause(
-        clause: Clause(sighting.view, Self.readable(literals)), support: support, isWeak: isWeak,
-        cost: sum * discount)
+        clause: Clause(sighting.view, Self.readable(literals)), support: draft.support,
+        isWeak: isWeak, cost: sum * draft.discount)
     }
   }
 

@@ -22,8 +22,8 @@ struct LiteralCost {
   }
 
   /// Whether a clause depends on how large a number becomes, of which small systems know little.
-  func dependsOnCounts(_ clause: Clause) -> Bool {
-    clause.literals.contains { literal in
+  func dependsOnCounts(_ literals: [Literal]) -> Bool {
+    literals.contains { literal in
       if case .equals(_, 0) = literal.atom { return false }
       return literal.atom.terms.contains { isCount($0) }
     }
