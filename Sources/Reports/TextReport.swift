@@ -27,8 +27,14 @@ public enum TextReport {
       lines += cycles(of: run)
       lines.append("")
     }
+    if !report.leftOut.isEmpty { lines.append(leftOut(report.leftOut)) }
     lines.append(summary(of: report, options: options))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// One line, however many they are.
+  private static func leftOut(_ scopes: [CheckReport.LeftOut]) -> String {
+    "left out, for Z3 only: " + scopes.map { "\($0.path), scope \($0.scope)" }.joined(separator: "; ")
   }
 
   private static func gaps(of run: CheckReport.Run, limit: Int) -> [String] {
