@@ -88,7 +88,12 @@ public struct CheckPipeline {
     for ((path, spec), outline) in zip(loaded, outlines) {
       var coverage = CoverageLedger()
       let first = report.runs.count
-      report.leftOut += leftOut(of: outline, path: path)
+      for scope in leftOut(of: outline) {
+        // Nobody answers for it, but its mistakes are told.
+        let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
+        _ = try compile(spec, path: path, settings: settings)
+        report.leftOut.append(.init(path: path, scope: scope))
+      }
       for scope in scopes(of: outline) where !request.isCancelled() {
         let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
         report.runs.append(try check(try compile(spec, path: path, settings: settings), &coverage))
@@ -110,11 +115,9 @@ public struct CheckPipeline {
   }
 
   /// Scopes that would be checked if there was an engine for them here.
-  private func leftOut(of outline: SpecOutline, path: String) -> [CheckReport.LeftOut] {
+  private func leftOut(of outline: SpecOutline) -> [String] {
     if request.scope != nil { return [] }
-    return outline.scopes.filter { $0.isSymbolic && !$0.isOnRequest }.map {
-      CheckReport.LeftOut(path: path, scope: $0.name)
-    }
+    return outline.scopes.filter { $0.isSymbolic && !$0.isOnRequest }.map(\.name)
   }
 
   private func checkScope(_ outlines: [SpecOutline]) throws(UsageError) {
