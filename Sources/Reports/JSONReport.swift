@@ -13,7 +13,9 @@ public enum JSONReport {
       .init(
         "leftOut",
         .array(
-          report.leftOut.map { .object([.init("spec", .string($0.path)), .init("scope", .string($0.scope))]) })),
+          report.leftOut.map {
+            .object([.init("spec", .string($0.path)), .init("scope", .string($0.scope))])
+          })),
     ]).text
   }
 

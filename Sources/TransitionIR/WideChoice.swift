@@ -9,12 +9,14 @@ extension Iteration {
   /// More values than anybody visits.
   ///
   /// Judged by the form alone, whatever the state is, so that all who look at a system agree; spans whose ends are
-  /// not constants never count: lowering makes them from small ranges only.
+  /// not constants never count: lowering makes them from small ranges only. Nor do domains that are ill-formed.
   public var isWide: Bool {
     let bounds: ClosedRange<Int>
     switch self {
     case .values(.pointer), .members, .processes: return false
-    case .values(let domain): bounds = domain.bounds
+    case .values(let domain):
+      if domain.sizeProblem != nil { return false }
+      bounds = domain.bounds
     case .span(.constant(let low), .constant(let high)) where low <= high: bounds = low...high
     case .span: return false
     }

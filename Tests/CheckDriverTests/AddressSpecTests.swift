@@ -42,7 +42,9 @@ struct AddressSpecTests {
     return UInt64(bitPattern: Int64(state[variable.slot]))
   }
 
-  @Test("each layout breaks what it should, and no longer does with each set of fixes", arguments: AddressLayout.all)
+  @Test(
+    "each layout breaks what it should, and no longer does with each set of fixes",
+    arguments: AddressLayout.all)
   func broken(layout: AddressLayout) throws {
     for bits in 0..<1 << Self.fixes.count {
       let fixes = Self.fixes.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element)
@@ -57,8 +59,10 @@ struct AddressSpecTests {
   func expectations() throws {
     for bits in 0..<1 << Self.fixes.count {
       let fixes = Self.fixes.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element)
-      let stated = try spec(fixes).analysis.expectations.filter { $0.outcome == .violated }.map(\.property.text)
-      let shown = AddressLayout.all.flatMap(\.broken).filter { Set($0.value).isDisjoint(with: fixes) }.map(\.key)
+      let stated = try spec(fixes).analysis.expectations.filter { $0.outcome == .violated }.map(
+        \.property.text)
+      let shown = AddressLayout.all.flatMap(\.broken).filter { Set($0.value).isDisjoint(with: fixes) }.map(
+        \.key)
       #expect(Set(stated) == Set(shown), "with \(fixes)")
     }
   }
@@ -82,7 +86,8 @@ struct AddressSpecTests {
         description: "made", region: (addr, len), vma: vma, guest: (3 * Self.slot, Self.slot))
       let made = try run(make, on: interpreter)
       #expect(try value("created", in: made[1].state, interpreter.system) == 0, "\(addr) \(len)")
-      let attach = AddressLayout(description: "attached", region: (3 * Self.slot, Self.slot), guest: (addr, len))
+      let attach = AddressLayout(
+        description: "attached", region: (3 * Self.slot, Self.slot), guest: (addr, len))
       let attached = try run(attach, on: interpreter)
       #expect(try value("created", in: attached[1].state, interpreter.system) == 1)
       #expect(try value("attached", in: attached[2].state, interpreter.system) == 0, "\(addr) \(len)")
@@ -127,7 +132,8 @@ struct AddressSpecTests {
     #expect(!interpreter.isStuck(0, in: start))
     // A creator's VMA does not begin in the middle of a page.
     let choices = [0, 0, 1, 4096]
-    #expect(interpreter.successors(of: start, process: 0, candidates: choices).allSatisfy { $0.choices[2] != 1 })
+    #expect(
+      interpreter.successors(of: start, process: 0, candidates: choices).allSatisfy { $0.choices[2] != 1 })
   }
 
   @Test("the scope goes through the text form of the transition system")
@@ -147,7 +153,11 @@ struct AddressSpecTests {
         path, overrides: [], scope: scope, granularity: .statement, host: .system)
       #expect(!spec.isSymbolic && !spec.system.hasWideChoices)
       let wide = spec.system.variables.filter { $0.domain == .wrapping(64) }
-      #expect(wide.allSatisfy { $0.slotCount == 0 })
+      #expect(!wide.isEmpty && wide.allSatisfy { $0.slotCount == 0 })
+      let interpreter = Interpreter(spec.system)
+      let start = try #require(interpreter.initialStates().first).state
+      let shown = StateView(start, of: interpreter).variables.map(\.name)
+      #expect(!shown.isEmpty && !shown.contains { $0.hasPrefix("attachments") })
       #expect(spec.system.locations.allSatisfy { spec.system.kinds[$0.kind.index].name != "importer" })
     }
   }

@@ -98,12 +98,14 @@ struct SymbolicScopeTests {
     let interpreter = Interpreter(try compiled(text).system)
     let start = interpreter.initialStates()[0].state
     #expect([0, 1, 2].map { interpreter.isStuck($0, in: start) } == [false, true, false])
-    #expect(interpreter.successors(of: start, process: 0, candidates: [-1, -1, 7]).map(\.choices) == [[-1], [7]])
+    #expect(
+      interpreter.successors(of: start, process: 0, candidates: [-1, -1, 7]).map(\.choices) == [[-1], [7]])
   }
 
   @Test("what is chosen before the first step is followed, too")
   func beforeTheFirstStep() throws {
-    let text = "u64 w; process p { u64 mine = any a in u64 where a > 9; w = mine; w = 0; } scope wide symbolic { }"
+    let text =
+      "u64 w; process p { u64 mine = any a in u64 where a > 9; w = mine; w = 0; } scope wide symbolic { }"
     let interpreter = Interpreter(try compiled(text).system)
     #expect(interpreter.initialStates().isEmpty)
     #expect(interpreter.initialStates(candidates: [3, -2]).map(\.choices) == [[-2]])
@@ -111,7 +113,8 @@ struct SymbolicScopeTests {
 
   @Test("are left out of a check, which says so, unless they are asked for by name")
   func leftOut() throws {
-    let host = Host.memory([SpecRun.path: "spec case_ \"a case\"; " + picks.replacing("N = 1", with: "N = 0")])
+    let host = Host.memory([SpecRun.path: "spec case_ \"a case\"; " + picks.replacing("N = 1", with: "N = 0")]
+    )
     var request = CheckRequest(paths: [SpecRun.path])
     request.engine = .interpreter
     let all = try CheckPipeline(request, host: host).run()
@@ -119,6 +122,7 @@ struct SymbolicScopeTests {
     #expect(all.leftOut == [.init(path: SpecRun.path, scope: "wide")])
     let line = "left out, for Z3 only: case.mmck, scope wide"
     #expect(TextReport.render(all).split(separator: "\n").map(String.init).contains(line))
+    #expect(MatrixReport.render(all).hasSuffix(line + "\n"))
     #expect(JSONReport.render(all).contains("\"leftOut\""))
     request.scope = "wide"
     let asked = try CheckPipeline(request, host: host).run()
@@ -136,7 +140,8 @@ struct SymbolicScopeTests {
   @Test("are read for mistakes even if they are left out, and cannot be visited in other ways")
   func refused() throws {
     #expect(throws: SpecErrors.self) {
-      try SpecRun.runs("param N = 0; 0..3 x; process p { x = N; } scope small { } scope w symbolic { N = 9; }")
+      try SpecRun.runs(
+        "param N = 0; 0..3 x; process p { x = N; } scope small { } scope w symbolic { N = 9; }")
     }
     #expect(throws: UsageError.self) { try compiled(picks).requireEnumerable("no") }
     try compiled(picks, scope: "none").requireEnumerable("no")
