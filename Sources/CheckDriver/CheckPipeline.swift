@@ -88,6 +88,12 @@ public struct CheckPipeline {
     for ((path, spec), outline) in zip(loaded, outlines) {
       var coverage = CoverageLedger()
       let first = report.runs.count
+      for scope in leftOut(of: outline) {
+        // Nobody answers for it, but its mistakes are told.
+        let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
+        _ = try compile(spec, path: path, settings: settings)
+        report.leftOut.append(.init(path: path, scope: scope))
+      }
       for scope in scopes(of: outline) where !request.isCancelled() {
         let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
         report.runs.append(try check(try compile(spec, path: path, settings: settings), &coverage))
@@ -100,11 +106,18 @@ public struct CheckPipeline {
     return report
   }
 
-  /// Scopes to run: the one asked for, or all that are not `on_request`; nil stands for a spec without scopes.
+  /// Scopes to run: the one asked for, or all that are neither `on_request` nor `symbolic`; nil stands for a spec
+  /// without scopes.
   private func scopes(of outline: SpecOutline) -> [String?] {
     if let scope = request.scope { return outline.scopes.contains { $0.name == scope } ? [scope] : [] }
     if outline.scopes.isEmpty { return [nil] }
-    return outline.scopes.filter { !$0.isOnRequest }.map(\.name)
+    return outline.scopes.filter { !$0.isOnRequest && !$0.isSymbolic }.map(\.name)
+  }
+
+  /// Scopes that would be checked if there was an engine for them here.
+  private func leftOut(of outline: SpecOutline) -> [String] {
+    if request.scope != nil { return [] }
+    return outline.scopes.filter { $0.isSymbolic && !$0.isOnRequest }.map(\.name)
   }
 
   private func checkScope(_ outlines: [SpecOutline]) throws(UsageError) {
@@ -147,6 +160,8 @@ public struct CheckPipeline {
   private func check(_ spec: CompiledSpec, _ coverage: inout CoverageLedger) throws -> CheckReport.Run {
     try checkSize(spec)
     let interpreter = Interpreter(spec.system)
+    let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
+    if let reason = spec.symbolicReason { return try reporter.report(.unanswered(reason, of: spec.system)) }
     var limits = SearchLimits(clock: host.now)
     limits.seconds = request.seconds
     limits.bytes = request.bytes
@@ -172,7 +187,6 @@ public struct CheckPipeline {
       interpreter, reductions: reductions, patience: patience(for: spec.system),
       compiledSteps: compiledSteps(build))
     let outcome = try checkExplicitly(interpreter, limits: limits, steps: steps, reductions: reductions)
-    let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
     reporter.record(outcome, in: &coverage)
     return try reporter.report(outcome)
   }

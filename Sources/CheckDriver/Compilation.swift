@@ -16,6 +16,8 @@ public struct CompiledSpec: Sendable {
   /// Params whose value is not the default: what the scope and the command line changed.
   public let changedParams: Set<String>
   public let granularity: Settings.Granularity
+  /// The scope is `symbolic`: engines that visit states one by one must not be asked.
+  public var isSymbolic: Bool { analysis.isSymbolic }
 
   /// What every trace and report says about where it comes from.
   public var meta: Trace.Meta {
@@ -30,6 +32,20 @@ public struct CompiledSpec: Sendable {
       options: settings.filter { outline.optionNames.contains($0.key) }
         .map { Trace.Setting($0.key, $0.value.description) },
       granularity: granularity.rawValue)
+  }
+}
+
+extension CompiledSpec {
+  /// Why no engine that visits states one by one answers for this scope; nil if one can.
+  public var symbolicReason: String? {
+    isSymbolic ? "scope \(scope) is for Z3 only: its choices are among too many values to try them all" : nil
+  }
+
+  /// For whatever has to go through all that can happen.
+  ///
+  /// Throws `UsageError` if the scope is symbolic.
+  public func requireEnumerable(_ what: String) throws(UsageError) {
+    if let symbolicReason { throw UsageError("\(path): \(symbolicReason), so \(what)") }
   }
 }
 

@@ -29,7 +29,7 @@ struct RunReporter {
   func record(_ outcome: Outcome, in ledger: inout CoverageLedger) {
     guard outcome.statistics.isComplete else { return }
     let points = spec.system.coverPoints.filter { !isLibrary($0.site) }
-    let implications = spec.system.properties.flatMap { property in
+    let implications = spec.system.properties.filter { !isLibrary($0.site) }.flatMap { property in
       property.antecedents.map { CoverageGap(untried: $0.site, of: property.name, in: spec.system) }
     }
     ledger.add(

@@ -49,7 +49,7 @@ public struct Path: Sendable {
     /// 0-based over all kinds; see `TransitionSystem.processName`.
     public let process: Int
     public let location: LocationID
-    /// Which alternative was taken at each fork and pick of the step, in order of execution.
+    /// Which alternative was taken at each fork and pick of the step, in order of execution, as `Successor.choices`.
     public let choices: [Int]
     /// The state after the step; for a step that ends in a fatal failure, the state when it failed.
     public let state: [Int]
@@ -110,6 +110,20 @@ public struct Outcome: Sendable {
     self.uncovered = uncovered
     self.untried = untried
     self.lockOrder = lockOrder
+  }
+}
+
+extension Outcome {
+  /// The outcome of an engine that cannot even begin: everything is unknown, for this reason.
+  public static func unanswered(_ reason: String, of system: TransitionSystem) -> Outcome {
+    let builtins = system.builtins.map {
+      Answer(property: $0.rawValue, group: $0.group, verdicts: [.unknown(reason)])
+    }
+    let declared = system.properties.map {
+      Answer(property: $0.name, group: $0.group.rawValue, verdicts: [.unknown(reason)])
+    }
+    return Outcome(
+      answers: builtins + declared, statistics: RunStatistics(), uncovered: [], untried: [], lockOrder: [])
   }
 }
 

@@ -23,15 +23,34 @@ extension Lowerer {
   }
 
   private func pick(_ binder: TypedBinder, into target: PlaceRef) {
-    let range = iteration(binder.domain)
+    let (range, limits) = pickRange(binder)
     // A pick stores any of its values: one that may not fit goes through a place that holds them all.
     let place =
       fits(binder.elementType, into: target.type) ? target : declareLocal("choice", binder.elementType)
     withBound(binder) { id in
-      let filter = lowerFilter(of: binder, id, range)
+      var filter = lowerFilter(of: binder, id, range)
+      if let limits { filter = fold(.and, limits(.bound(id)), filter, .integer) }
       pending.append(.pick(scalar(place), id, range, filter: filter))
     }
     if place.path != target.path { pending.append(.assign(scalar(target), .read(scalar(place)))) }
+  }
+
+  /// What a pick visits, and a further filter.
+  ///
+  /// Ends that are known only at run time, and may lie far apart, become a filter on all values that could be between
+  /// them, so that `Iteration.isWide` tells from the form alone.
+  private func pickRange(_ binder: TypedBinder) -> (Iteration, limits: ((Expression) -> Expression)?) {
+    let range = iteration(binder.domain)
+    let all = Iteration.values(domain(of: binder.elementType))
+    guard case .span(let low, let high) = range, !range.isWide, all.isWide else { return (range, nil) }
+    return (
+      all,
+      { value in
+        self.fold(
+          .and, self.fold(.lessEqual, low, value, .integer), self.fold(.lessEqual, value, high, .integer),
+          .integer)
+      }
+    )
   }
 
   private func fits(_ type: Type, into target: Type) -> Bool {
@@ -47,6 +66,11 @@ extension Lowerer {
     let saved = pending
     pending = []
     let filter = value(condition)
+    if range.isWide, !pending.isEmpty {
+      error(
+        "E0508", "whether its lock is held cannot be checked for so many values", condition.range,
+        suggestion: "read what the lock guards into a local first")
+    }
     pending = saved + pending.map { quantifiedCheck($0, id, range) }
     return filter
   }

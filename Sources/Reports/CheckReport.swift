@@ -9,6 +9,19 @@ public struct CheckReport: Sendable {
   public var toolVersion: String
   /// One for each spec and scope, in the order in which they are shown.
   public var runs: [Run]
+  /// Scopes that were not checked, although nobody asked to leave them out.
+  public var leftOut: [LeftOut] = []
+
+  /// A `symbolic` scope, for which an engine was needed that was not asked.
+  public struct LeftOut: Hashable, Sendable {
+    /// The root file of the spec.
+    public let path: String
+    public let scope: String
+    public init(path: String, scope: String) {
+      self.path = path
+      self.scope = scope
+    }
+  }
 
   public init(tool: String, toolVersion: String, runs: [Run]) {
     self.tool = tool

@@ -10,6 +10,12 @@ public enum JSONReport {
       .init("version", .integer(1)),
       .init("tool", .string("\(report.tool) \(report.toolVersion)")),
       .init("results", .array(report.results.map { result($0.result, of: $0.run) })),
+      .init(
+        "leftOut",
+        .array(
+          report.leftOut.map {
+            .object([.init("spec", .string($0.path)), .init("scope", .string($0.scope))])
+          })),
     ]).text
   }
 

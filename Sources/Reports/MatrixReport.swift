@@ -21,6 +21,7 @@ public enum MatrixReport {
       }
       text = trimmed(text) + "\n"
     }
+    if let line = TextReport.leftOut(of: report) { text += line + "\n" }
     return text
   }
 

@@ -27,8 +27,16 @@ public enum TextReport {
       lines += cycles(of: run)
       lines.append("")
     }
+    if let line = leftOut(of: report) { lines.append(line) }
     lines.append(summary(of: report, options: options))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// One line for all scopes that were left out, if there are any.
+  static func leftOut(of report: CheckReport) -> String? {
+    if report.leftOut.isEmpty { return nil }
+    let scopes = report.leftOut.map { "\($0.path), scope \($0.scope)" }
+    return "left out, for Z3 only: " + scopes.joined(separator: "; ")
   }
 
   private static func gaps(of run: CheckReport.Run, limit: Int) -> [String] {

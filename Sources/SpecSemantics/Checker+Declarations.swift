@@ -44,7 +44,9 @@ extension Checker {
     if analysis.outline.scopes.contains(where: { $0.name == scope.name.text }) {
       error("E0301", "scope '\(scope.name.text)' is declared twice", scope.name.range)
     }
-    analysis.outline.scopes.append(.init(name: scope.name.text, isOnRequest: scope.isOnRequest))
+    analysis.outline.scopes.append(
+      .init(name: scope.name.text, isOnRequest: scope.isOnRequest, isSymbolic: scope.isSymbolic))
+    if scope.name.text == settings.scope { analysis.isSymbolic = scope.isSymbolic }
   }
 
   func collectConstants(_ declarations: [Declaration]) {

@@ -82,6 +82,7 @@ extension Checker {
       switch declaration.kind {
       case .process(let process):
         frame = Frame()
+        frame?.isAbsent = program.kinds[kind].count == 0
         program.kinds[kind].body = checkBlock(process.body)
         resolveGotos()
         program.kinds[kind].locals = frame?.locals ?? []

@@ -124,6 +124,10 @@ extension Checker {
     case .bitAnd: return .integer(a & b)
     case .bitOr: return .integer(a | b)
     case .bitXor: return .integer(a ^ b)
+    case .shiftLeft where (0..<62).contains(b):
+      let result = a.multipliedReportingOverflow(by: 1 << b)
+      return result.overflow ? nil : .integer(result.partialValue)
+    case .shiftRight where (0..<63).contains(b): return .integer(a >> b)
     default: return nil
     }
   }

@@ -79,6 +79,8 @@ final class Checker {
     var labels: [String: Label] = [:]
     var gotos: [(name: Name, atomics: [Int])] = []
     var isInitial = false
+    /// The body of a process kind that has no process in this scope: it never runs.
+    var isAbsent = false
     /// The `atomic` blocks around the current statement, by number.
     var atomics: [Int] = []
     var atomicCount = 0

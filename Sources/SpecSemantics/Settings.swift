@@ -40,12 +40,16 @@ public struct SpecOutline: Sendable {
   public struct Scope: Sendable {
     public let name: String
     public let isOnRequest: Bool
+    /// Its choices may be too many to enumerate: no search can answer for it, only proofs and solvers.
+    public let isSymbolic: Bool
   }
 }
 
 /// Everything known about a spec in one scope.
 public struct Analysis: Sendable {
   public var outline = SpecOutline()
+  /// The scope chosen is `symbolic`.
+  public var isSymbolic = false
   public var program = TypedProgram()
   /// The values that params and options have in this scope.
   public var values: [String: ConstantValue] = [:]

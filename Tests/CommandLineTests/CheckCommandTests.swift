@@ -169,6 +169,6 @@ struct CheckCommandTests {
   func folders() throws {
     let run = try Tool.run(["check", "specs/classic", "--json", "-"])
     let specs = try Report(run.output).results.compactMap { $0["spec"] as? String }
-    #expect(Set(specs).count == 11 && specs.allSatisfy { !$0.contains("/lib/") })
+    #expect(Set(specs).count == 13 && specs.allSatisfy { !$0.contains("/lib/") })
   }
 }

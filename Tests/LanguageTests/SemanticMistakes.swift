@@ -162,6 +162,9 @@ struct SemanticMistake: Sendable, CustomStringConvertible {
     .invariant("forall p in x: true", "E0443 x"),
     .invariant("forall p in mode: true", "E0443 mode"),
     .file("typedef 0..5000 big; invariant i \"i\": forall v in big: true;", "E0444 big"),
+    .statements("u64 a = any v in u64;", "E0443 u64"),
+    .statements("w8 = any v in u8;", "E0443 u8"),
+    .statements("u64 a = any v in 0..(1 << 47);", "E0444 0..(1 << 47)"),
     .statements("assert(c == 1);", "E0445 c == 1"),
     .statements("assert(v == v);", "E0445 v == v"),
     .statements("assert(w8 == w16);", "E0445 w8 == w16"),
@@ -228,6 +231,9 @@ struct SemanticMistake: Sendable, CustomStringConvertible {
     .statements("b = forall i in 0..3: get() == i;", "E0504 get()"),
     .statements("mutex_lock_nested(&mu, x);", "E0506 x"),
     .statements("mutex_lock_nested(&mu, 8);", "E0506 8"),
+    .file(
+      "u64 top guarded_by l; mutex l; process q { u64 a = any v in u64 where v < top; } scope s symbolic { }",
+      "E0508 v < top"),
     .file((0..<17).map { "bool b\($0)[4096];" }.joined(), "E0507 spec s \"s\";"),
   ]
 }

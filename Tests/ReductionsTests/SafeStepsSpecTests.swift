@@ -24,8 +24,8 @@ struct SafeStepsSpecTests {
       Specimen(
         path: "classic/ptshare.mmck", scope: "small", options: ["BUG_FLUSH_SELF"],
         states: [4538, 4538, 1166, 4538, 1166]),
-      Specimen(path: "classic/rwlock.mmck", states: [65, 65, 21, 65, 21]),
-      Specimen(path: "classic/rwlock.mmck", options: ["BUG_NO_RECHECK"], states: [71, 71, 22, 71, 22]),
+      Specimen(path: "classic/rwlock.mmck", states: [65, 65, 35, 65, 35]),
+      Specimen(path: "classic/rwlock.mmck", options: ["BUG_NO_RECHECK"], states: [71, 71, 36, 71, 36]),
       Specimen(path: "mshare/v1-2022.mmck", scope: "small", states: [1108, 1081, 1081, 948, 921]),
     ])
   func sameFindings(_ specimen: Specimen) throws {

@@ -187,6 +187,8 @@ enum Samples {
     scope large on_request {
         N = 4;
     }
+    scope huge symbolic on_request { N = 1000; }
+    scope wide symbolic { }
 
     expect holds *;
     expect violated lock.* in small, large when !FIX_A && N == 2;

@@ -118,11 +118,14 @@ struct StatementTests {
         #expect(structure.fields.map(Outline.of)[3] == "0..3 refs guarded_by lock")
         seen.insert("struct")
       case .scope(let scope) where scope.name.text == "large":
-        #expect(scope.isOnRequest && scope.settings.count == 1)
+        #expect(scope.isOnRequest && !scope.isSymbolic && scope.settings.count == 1)
         seen.insert("scope")
+      case .scope(let scope) where scope.isSymbolic:
+        #expect(scope.isOnRequest == (scope.name.text == "huge"))
+        seen.insert("symbolic \(scope.name.text)")
       default: break
       }
     }
-    #expect(seen.count == 6, "\(seen)")
+    #expect(seen.count == 8, "\(seen)")
   }
 }

@@ -121,6 +121,14 @@ struct ValidatorTests {
     ("(bounds 2)", "(bounds 1)", "there is no bound variable $1"),
     ("(holds (forall $1", "(holds (forall $1 (values bool) (forall $1", "bound variable $1 is bound twice"),
     ("(where (notEqual $0 2 @0))", "(where (exists $0 (values bool) 1))", "bound variable $0 is bound twice"),
+    (
+      "(where (notEqual $0 2 @0))", "(where (exists $1 (values (word 16)) 1))",
+      "a quantifier over more than 4096 values"
+    ),
+    (
+      "(where (notEqual $0 2 @0))", "(where (exists $1 (span 0 4096) 1))",
+      "a quantifier over more than 4096 values"
+    ),
     ("(span 1 3)", "(span 1 4)", "x cannot hold every value that is picked"),
     ("(span 1 3)", "(values (pointer node 3))", "x cannot hold every value that is picked"),
     ("(span 1 3)", "(processes popper)", "x cannot hold every value that is picked"),

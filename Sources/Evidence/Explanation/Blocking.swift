@@ -9,7 +9,7 @@ struct Blocking {
   /// `wants testregion->mm.mmap_lock, held by user[0]` or `waits for ...`; nil if the process can step or has ended.
   func reason(for process: Int) -> String? {
     guard let location = interpreter.location(of: process, in: state),
-      interpreter.successors(of: state, process: process).isEmpty
+      interpreter.isStuck(process, in: state)
     else { return nil }
     let body = system.steps[location.index].body
     if let lock = wantedLock(in: body, process: process) { return lock }

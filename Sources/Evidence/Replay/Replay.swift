@@ -47,7 +47,8 @@ private struct Replayer {
       return .specChanged(step: 0, why: "there is no property \(trace.property) any more")
     }
     var arrivals = best(
-      interpreter.initialStates(), view: trace.initialState, choices: trace.initialChoices, chosen: []
+      interpreter.initialStates(candidates: trace.initialChoices), view: trace.initialState,
+      choices: trace.initialChoices, chosen: []
     ).map { PropertyCheck.Arrival(process: nil, before: nil, last: $0) }
     for (index, step) in trace.steps.enumerated() {
       if arrivals.contains(where: isSameViolation) { return .stillViolates(step: index) }
@@ -92,7 +93,7 @@ private struct Replayer {
 
   private func whoMoves(_ arrivals: [PropertyCheck.Arrival]) -> String {
     guard let state = arrivals.first?.last.state else { return "there is no state" }
-    let process = (0..<system.processCount).first { !interpreter.successors(of: state, process: $0).isEmpty }
+    let process = (0..<system.processCount).first { !interpreter.isStuck($0, in: state) }
     return process.map { "\(system.processName($0)) can go on" } ?? "every process has ended"
   }
 }
@@ -119,7 +120,9 @@ extension Replayer {
     var found: [(before: [Int], successor: Successor)] = []
     for arrival in arrivals where stands(process, at: step.place, in: arrival.last.state) {
       let state = arrival.last.state
-      found += interpreter.successors(of: state, process: process).map { (state, $0) }
+      found += interpreter.successors(of: state, process: process, candidates: step.choices).map {
+        (state, $0)
+      }
     }
     if found.isEmpty { return .failure(obstacle(step, process: process, in: arrivals[0].last.state)) }
     let kept = best(found.map(\.successor), view: step.state, choices: step.choices, chosen: step.chosen)

@@ -61,8 +61,10 @@ private struct StateViewBuilder {
   let state: [Int]
   var system: TransitionSystem { interpreter.system }
 
+  /// Without the arrays that have no element in this scope, such as those of a process kind that it does not have.
   func globals() -> [StateValue.Field] {
-    named(system.variables.filter { $0.role == .global }, prefix: "") { tree($0, skipping: 0) }
+    let globals = system.variables.filter { $0.role == .global && $0.slotCount > 0 }
+    return named(globals, prefix: "") { tree($0, skipping: 0) }
   }
 
   func pools() -> [StateValue.Field] {

@@ -41,7 +41,7 @@ struct PropertyCheck {
     for process in 0..<system.processCount {
       let kind = system.kinds[system.kind(ofProcess: process).index]
       if kind.isEnvironment { continue }
-      if !interpreter.successors(of: state, process: process).isEmpty { return false }
+      if !interpreter.isStuck(process, in: state) { return false }
       if !kind.isDaemon, interpreter.location(of: process, in: state) != nil { isSomebodyWaiting = true }
     }
     return isSomebodyWaiting

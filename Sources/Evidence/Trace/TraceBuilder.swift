@@ -50,7 +50,7 @@ private struct TraceBuilder {
   }
 
   private func start() throws(TraceError) -> Successor {
-    let found = interpreter.initialStates().first {
+    let found = interpreter.initialStates(candidates: path.initialChoices).first {
       $0.choices == path.initialChoices && $0.state == path.initialState
     }
     guard let found else {
@@ -67,9 +67,9 @@ private struct TraceBuilder {
     guard interpreter.location(of: step.process, in: state) == step.location else {
       throw mismatch(number, "\(name) does not stand at `\(system.site(of: step.location).text)`")
     }
-    let sameChoices = interpreter.successors(of: state, process: step.process).filter {
-      $0.choices == step.choices
-    }
+    let sameChoices = interpreter.successors(
+      of: state, process: step.process, candidates: step.choices
+    ).filter { $0.choices == step.choices }
     if sameChoices.isEmpty { throw mismatch(number, "\(name) cannot take this step") }
     guard let successor = sameChoices.first(where: { $0.state == step.state }) else {
       throw mismatch(number, "the step of \(name) leads to another state")

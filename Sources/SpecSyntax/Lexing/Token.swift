@@ -40,7 +40,7 @@ public enum TokenKind: String, Hashable, Sendable {
   case spec, origin, importWord = "import", param, option, const, typedef
   case enumWord = "enum"
   case flags, pool, per, process, initWord = "init", invariant, step, reachable, liveness, scope, expect
-  case symmetric, daemon, environment, entry, onRequest = "on_request", when
+  case symmetric, daemon, environment, entry, onRequest = "on_request", symbolic, when
   case whereWord = "where"
   case guardedBy = "guarded_by", holds, violated, unknown, count, wait
 
@@ -119,7 +119,7 @@ extension TokenKind {
   static let contextualWords: [TokenKind] = [
     .spec, .origin, .importWord, .param, .option, .const, .typedef, .enumWord, .flags, .pool, .per, .process,
     .initWord, .invariant, .step, .reachable, .liveness, .scope, .expect, .symmetric, .daemon, .environment,
-    .entry, .onRequest, .when, .whereWord, .guardedBy, .holds, .violated, .unknown, .count, .wait,
+    .entry, .onRequest, .symbolic, .when, .whereWord, .guardedBy, .holds, .violated, .unknown, .count, .wait,
   ]
 
   /// The types of C that have no counterpart: a spec says which values occur.

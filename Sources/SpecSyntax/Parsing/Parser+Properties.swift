@@ -40,11 +40,12 @@ extension Parser {
       PropertyDeclaration(group: group, name: name, documentation: documentation, body: body))
   }
 
-  /// Reads `scope NAME on_request { PARAM = value; ... }`.
+  /// Reads `scope NAME on_request symbolic { PARAM = value; ... }`.
   mutating func parseScope() -> Declaration.Kind {
     advance()
     let name = expectName("of the scope")
-    let isOnRequest = accept(.onRequest)
+    var words: Set<TokenKind> = []
+    while [.onRequest, .symbolic].contains(kind), !isPanicking { words.insert(advance().kind) }
     let open = token
     var settings: [(name: Name, value: Expression)] = []
     if openBrace("before the settings") {
@@ -60,7 +61,10 @@ extension Parser {
       }
       closeBrace(open)
     }
-    return .scope(ScopeDeclaration(name: name, isOnRequest: isOnRequest, settings: settings))
+    return .scope(
+      ScopeDeclaration(
+        name: name, isOnRequest: words.contains(.onRequest), isSymbolic: words.contains(.symbolic),
+        settings: settings))
   }
 
   /// Reads `expect holds lock.* in small, large when !FIX;`.

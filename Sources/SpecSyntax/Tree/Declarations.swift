@@ -137,10 +137,15 @@ public struct ScopeDeclaration: Sendable {
   public let name: Name
   /// `on_request`: checked only when named with `--scope`.
   public let isOnRequest: Bool
+  /// `symbolic`: a choice may be among more values than anybody can try one by one.
+  public let isSymbolic: Bool
   public let settings: [(name: Name, value: Expression)]
-  public init(name: Name, isOnRequest: Bool, settings: [(name: Name, value: Expression)]) {
+  public init(
+    name: Name, isOnRequest: Bool, isSymbolic: Bool, settings: [(name: Name, value: Expression)]
+  ) {
     self.name = name
     self.isOnRequest = isOnRequest
+    self.isSymbolic = isSymbolic
     self.settings = settings
   }
 }

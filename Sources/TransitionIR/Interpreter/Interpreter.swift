@@ -26,20 +26,24 @@ public struct Interpreter: Sendable {
   /// The states in which a run may begin: after the `init` block and what every process does before its
   /// first step.
   ///
-  /// Several if those contain choices; a fatal successor is a violation before the first step.
-  public func initialStates() -> [Successor] {
+  /// Several if those contain choices; a fatal successor is a violation before the first step. Of a wide choice
+  /// (`Iteration.isWide`) only the candidates are tried.
+  public func initialStates(candidates: [Int] = []) -> [Successor] {
     var start = [Int](repeating: 0, count: system.slotCount)
     for variable in system.variables {
       for offset in 0..<variable.slotCount where !variable.role.isLocal {
         start[variable.slot + offset] = variable.initial
       }
     }
-    var results = runs(from: Successor(state: start, choices: []), process: nil, body: system.initialBody)
+    var results = runs(
+      from: Successor(state: start, choices: []), process: nil, body: system.initialBody, candidates
+    ).successors
     for (index, kind) in system.kinds.enumerated() {
       for process in kind.firstProcess..<kind.firstProcess + kind.count {
         results = results.flatMap { before in
           before.isFatal
-            ? [before] : runs(from: before, process: process, body: system.startBodies[index])
+            ? [before]
+            : runs(from: before, process: process, body: system.startBodies[index], candidates).successors
         }
         results = Self.merged(results)
       }
@@ -64,11 +68,26 @@ public struct Interpreter: Sendable {
   }
 
   /// Everything that `process` can do in `state`, in a fixed order; empty if it waits or has ended.
-  public func successors(of state: [Int], process: Int) -> [Successor] {
+  ///
+  /// Of a wide choice (`Iteration.isWide`) only the candidates are tried: to follow a step of a known run, give its
+  /// `choices`.
+  public func successors(of state: [Int], process: Int, candidates: [Int] = []) -> [Successor] {
     guard let location = location(of: process, in: state) else { return [] }
     return runs(
       from: Successor(state: state, choices: []), process: process,
-      body: program.system.steps[location.index].body)
+      body: program.system.steps[location.index].body, candidates
+    ).successors
+  }
+
+  /// Whether it is certain that `process` cannot step in `state`: it waits on every way through its step, or has ended.
+  ///
+  /// False if some way comes to a wide choice, since only some of its values could be tried.
+  public func isStuck(_ process: Int, in state: [Int]) -> Bool {
+    guard let location = location(of: process, in: state) else { return true }
+    let found = runs(
+      from: Successor(state: state, choices: []), process: process,
+      body: program.system.steps[location.index].body, [])
+    return found.successors.isEmpty && found.areAll
   }
 
   /// Where `process` stands; nil if it has ended.
@@ -98,15 +117,22 @@ public struct Interpreter: Sendable {
   }
 
   /// All ways through a body, in the order of an odometer over the choices (the last choice turns fastest).
-  private func runs(from start: Successor, process: Int?, body: [Statement]) -> [Successor] {
+  ///
+  /// They are not all if one came to a wide choice.
+  private func runs(
+    from start: Successor, process: Int?, body: [Statement], _ candidates: [Int]
+  ) -> (successors: [Successor], areAll: Bool) {
     var results: [Successor] = []
+    var areAll = true
     var script: [Int] = []
     while true {
       var machine = Machine(self, state: start.state, process: process)
       machine.script = script
+      machine.candidates = candidates
       machine.result = start
       if machine.run(body) { results.append(machine.finish()) }
-      guard let next = machine.nextScript() else { return results }
+      if machine.hasChosenWidely { areAll = false }
+      guard let next = machine.nextScript() else { return (results, areAll) }
       script = next
     }
   }

@@ -12,8 +12,12 @@ struct Machine {
   let currentKindFirst: Int
   /// Alternatives to take, in order; beyond its end the first is taken.
   var script: [Int] = []
-  /// For each choice met: the alternative taken and how many there were.
-  private(set) var taken: [(alternative: Int, count: Int)] = []
+  /// For each choice met: the alternative taken, how many there were, and what it is called in `Successor.choices`.
+  private(set) var taken: [(alternative: Int, count: Int, name: Int)] = []
+  /// The values that are tried of a wide choice.
+  var candidates: [Int] = []
+  /// A wide choice was met: there may be more ways than those that are tried.
+  private(set) var hasChosenWidely = false
   var result: Successor
 
   init(_ interpreter: Interpreter, state: [Int], process: Int?) {
@@ -46,7 +50,7 @@ struct Machine {
   func finish() -> Successor {
     var successor = result
     successor.state = state
-    successor.choices += taken.map(\.alternative)
+    successor.choices += taken.map(\.name)
     return successor
   }
 
@@ -67,7 +71,7 @@ struct Machine {
   private mutating func choose(among count: Int) -> Int {
     let position = taken.count
     let alternative = position < script.count ? script[position] : 0
-    taken.append((alternative, count))
+    taken.append((alternative, count, alternative))
     return alternative
   }
 
@@ -131,13 +135,18 @@ struct Machine {
   private mutating func pick(
     _ place: Place, _ id: BoundID, _ iteration: Iteration, _ filter: Expression
   ) throws(EvaluationFailure) -> Flow {
+    let isWide = iteration.isWide
+    if isWide { hasChosenWidely = true }
+    let offered = isWide ? Set(candidates.filter(iteration.visits)).sorted() : try elements(of: iteration)
     var values: [Int] = []
-    for value in try elements(of: iteration) {
+    for value in offered {
       bound[id.index] = value
       if try evaluate(filter) != 0 { values.append(value) }
     }
     if values.isEmpty { return .blocked }
     let value = values[choose(among: values.count)]
+    // Nobody can count the values before it: it stands for itself.
+    if isWide { taken[taken.count - 1].name = value }
     try assign(place, value)
     result.picked.append(.init(place: place, value: value))
     return .goesOn

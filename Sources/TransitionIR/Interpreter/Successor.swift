@@ -33,6 +33,8 @@ public struct Successor: Sendable {
   }
   public var state: [Int]
   /// Which alternative was taken at each fork and pick, in order; with the process and the state it names the step.
+  ///
+  /// For a wide choice (`Iteration.isWide`) it is the value itself.
   public var choices: [Int]
   /// Values chosen by `pick`, in order.
   public var picked: [Choice] = []

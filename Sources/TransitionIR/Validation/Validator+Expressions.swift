@@ -33,6 +33,7 @@ extension Validator {
       check(otherwise, context)
     case .quantified(_, let id, let iteration, let body):
       check(iteration, context)
+      require(!iteration.isWide, place, "a quantifier over more than \(Iteration.visitLimit) values")
       var inner = context
       bind(id, &inner)
       check(body, inner)

@@ -27,6 +27,7 @@ struct CompileCommand: ParsableCommand {
   func run() throws {
     let compiled = try compileSpec(at: spec, settings)
     if !c { return print(renderIR(compiled.system), terminator: "") }
+    try compiled.requireEnumerable("there is no C for it")
     guard let text = CEmitter.emit(compiled.system)?.text else {
       throw UsageError("\(spec): too large for the C back end; the interpreter can check it")
     }

@@ -34,6 +34,7 @@ struct ExportCommand: ParsableCommand {
       throw UsageError("--to \(to.rawValue) is not part of this version; it has promela, murphi, tla and dot")
     }
     let compiled = try compileSpec(at: spec, settings)
+    try compiled.requireEnumerable("no checker that visits states can do it either")
     var options = ExportOptions()
     options.specPath = compiled.path
     options.scope = compiled.scope

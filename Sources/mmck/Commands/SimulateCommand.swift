@@ -23,6 +23,7 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     let compiled = try compileSpec(at: spec, settings)
+    try compiled.requireEnumerable("no run can be drawn from all there are")
     var simulation = Simulation(Interpreter(compiled.system), seed: seed)
     for line in simulation.begin() { print(line) }
     for _ in 0..<max(0, steps) {
