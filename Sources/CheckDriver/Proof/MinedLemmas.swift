@@ -11,7 +11,7 @@ final class MinedLemmas: LemmaSource {
   private var bound: BoundID { BoundID(pair.large.boundCount) }
 
   /// More would make the first sieve long.
-  private static let initialLimit = 2000
+  private static let initialLimit = 500
 
   init(_ pair: SystemPair, _ states: ReachableStates) {
     self.pair = pair

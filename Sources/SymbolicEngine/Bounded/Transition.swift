@@ -26,7 +26,7 @@ struct Transition {
     var next = encoded.slots
     var happens: [Term] = []
     var broken: [Goal: [Term]] = [:]
-    for step in try encoded.allSteps() {
+    for step in try encoded.reachableSteps(of: 0..<encoded.system.processCount) {
       let isMover = store.equal(mover, store.word(UInt64(step.process), width: moverWidth))
       let fires = store.and(isMover, step.isThere)
       var replaced = Self.share(step.inputs, &shared, store)
@@ -78,19 +78,5 @@ struct Transition {
         "\(store.name(ofVariable: input))@\(number)", store.sort(of: input))
     }
     return (replaced, mover)
-  }
-}
-
-extension SymbolicSystem {
-  /// All steps of all processes.
-  func allSteps() throws(EncodingRefusal) -> [SymbolicStep] {
-    var result: [SymbolicStep] = []
-    for process in 0..<system.processCount {
-      let kind = system.kinds[layout.kindOfProcess[process]]
-      for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
-        result.append(try step(of: process, at: LocationID(number)))
-      }
-    }
-    return result
   }
 }

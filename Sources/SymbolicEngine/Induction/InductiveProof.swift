@@ -31,6 +31,9 @@ public final class InductiveProof {
   private let states: StateProof
   private var failed: [Goal: (state: [Int], mover: Int?)] = [:]
   private var goalLemmas: [Goal: Int] = [:]
+  private var control: [CandidateLemma] = []
+  /// An initial state.
+  private var base: [UInt64] = []
   private var endReason: String?
   /// All goals but those asked last are decided; what comes after does not change that, though it may stop in the middle.
   private var isSettled = false
@@ -46,12 +49,33 @@ public final class InductiveProof {
     let symmetric = Self.symmetricKinds(goals.encoded.system)
     table = LemmaTable(goals.encoded, symmetric: symmetric)
     states = try StateProof(goals, goals.onStates.filter { Self.isAskedLast($0.goal) }, options)
-    for process in Self.movers(goals.encoded.system, symmetric) {
-      let kind = goals.encoded.system.kinds[goals.encoded.layout.kindOfProcess[process]]
-      for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
-        let step = try goals.encoded.step(of: process, at: LocationID(number))
-        steps.append(StepProof(goals.encoded, step, goals.onStep(step), options))
-      }
+    let encoded = goals.encoded
+    for step in try encoded.reachableSteps(of: Self.movers(encoded.system, symmetric)) {
+      steps.append(StepProof(encoded, step, goals.onStep(step), options))
+    }
+    addControl()
+  }
+
+  /// The first lemma for each kind: its processes are at the places that control may reach.
+  private func addControl() {
+    var places: [KindID: Set<Int>] = [:]
+    for proof in steps {
+      let kind = KindID(encoded.layout.kindOfProcess[proof.step.process])
+      places[kind, default: []].insert(proof.step.location.index)
+    }
+    let system = encoded.system
+    for (kind, reached) in places.sorted(by: { $0.key.index < $1.key.index }) {
+      let description = system.kinds[kind.index]
+      let all = description.firstLocation..<description.firstLocation + description.locationCount
+      if reached.count == all.count { continue }
+      let bound = BoundID(system.boundCount)
+      let isThere = Expression.binary(
+        .or, .isAt(.bound(bound), reached.sorted().map { LocationID($0) }), .hasEnded(.bound(bound)),
+        .integer, system.locations[description.firstLocation].site)
+      let candidate = CandidateLemma(
+        expression: .quantified(.forall, bound, .processes(kind), isThere),
+        text: "forall x in \(description.name): x at one of \(reached.count) of \(all.count) places, or has ended")
+      control.append(candidate)
     }
   }
 
@@ -90,7 +114,9 @@ public final class InductiveProof {
 
   /// Tries to prove everything; `isOver` is asked between queries.
   public func run(isOver: () -> Bool) throws(EncodingRefusal) {
+    base = states.someStart()
     for (goal, isBroken) in states.brokenAtStart() where isBroken { failed[goal] = ([], nil) }
+    for candidate in control { _ = try table.add(candidate) }
     if let source {
       for candidate in source.initialLemmas() { _ = try table.add(candidate) }
       log("\(table.count) initial lemmas, terms \(store.count)")
@@ -133,7 +159,7 @@ public final class InductiveProof {
     while endReason == nil {
       while let index = queue.first {
         if isOver() { return giveUp("time limit reached") }
-        switch steps[index].prove(table, goals: stage != .lemmas, skipping: Set(failed.keys)) {
+        switch steps[index].prove(table, goals: stage != .lemmas, skipping: Set(failed.keys), base: base) {
         case .done:
           queue.removeFirst()
           isQueued[index] = false
@@ -150,7 +176,7 @@ public final class InductiveProof {
       }
       if isOver() { return giveUp("time limit reached") }
       if stage != .states { return }
-      switch states.prove(table, skipping: Set(failed.keys)) {
+      switch states.prove(table, skipping: Set(failed.keys), base: base) {
       case .done: return
       case .unknown(let reason): return giveUp(reason)
       case .counterexample(let state, let items, let relevant):
@@ -181,29 +207,34 @@ public final class InductiveProof {
   }
 
   private func takeBack(_ items: [StepProof.Item], _ state: [Int], _ mover: Int?) {
+    var gone = Set<Int>()
     for item in items {
       switch item {
       case .goal(let goal): failed[goal] = (state, mover)
-      case .lemma(let number): takeBack(number, state, mover)
+      case .lemma(let number): gone.insert(number)
       }
     }
+    takeBack(gone, state, mover)
   }
 
-  private func takeBack(_ number: Int, _ state: [Int], _ mover: Int?) {
-    guard table[number].isActive else { return }
-    table.takeBack(number)
-    if case .goal(let goal) = table[number].origin {
-      failed[goal] = (state, mover)
-      log("take back \(number) \(table[number].text)")
+  private func takeBack(_ numbers: Set<Int>, _ state: [Int], _ mover: Int?) {
+    let gone = numbers.filter { table[$0].isActive }
+    if gone.isEmpty { return }
+    for number in gone {
+      table.takeBack(number)
+      if case .goal(let goal) = table[number].origin {
+        failed[goal] = (state, mover)
+        log("take back \(number) \(table[number].text)")
+      }
     }
-    for step in steps { _ = step.forget(number) }
-    states.forget(number)
+    for step in steps { step.forget(gone) }
+    states.forget(gone)
   }
 
   /// Lemmas that are not even true in the beginning.
   private func checkStart(from first: Int) {
     for number in first..<table.count where table[number].isActive {
-      if let state = states.startBreaking(table[number].instances.map(\.term)) { takeBack(number, state, nil) }
+      if let state = states.startBreaking(table[number].instances.map(\.term)) { takeBack([number], state, nil) }
     }
   }
 
