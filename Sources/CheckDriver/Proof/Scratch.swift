@@ -8,7 +8,7 @@ import Foundation
 public func scratchProve(_ path: String, _ overrides: [(name: String, value: String)], _ scope: String?, _ explore: String?, _ seconds: Double) throws {
   let host = Host.system
   let t0 = host.now()
-  func log(_ s: String) { FileHandle.standardError.write(String(format: "%6.2f ", host.now() - t0).data(using: .utf8)! + (s + "\n").data(using: .utf8)!) }
+  func log(_ s: String) { FileHandle.standardError.write(String(format: "%6.2f %6.2f ", host.now() - t0, Double(clock()) / 1e6).data(using: .utf8)! + (s + "\n").data(using: .utf8)!) }
   let large = try compile(path, overrides: overrides, scope: scope, granularity: .statement, host: host).system
   let small = try compile(path, overrides: overrides.filter { $0.name.hasPrefix("FIX") || $0.name.hasPrefix("BUG") }, scope: explore ?? scope, granularity: .statement, host: host).system
   log("compiled: \(large.slotCount) slots, \(large.steps.count) locations")
@@ -25,10 +25,12 @@ public func scratchProve(_ path: String, _ overrides: [(name: String, value: Str
   } catch { log("\(error)") }
   let goals = Goals(SymbolicSystem(large)) { _ in true }
   log("goals on states \(goals.onStates.count) refused \(goals.refused) terms \(goals.encoded.store.count)")
-  let proof = try InductiveProof(goals, source: source, options: SolverOptions())
+  var options = SolverOptions()
+  options.resourceLimit = UInt32(ProcessInfo.processInfo.environment["RL"] ?? "3000000")
+  let proof = try InductiveProof(goals, source: source, options: options)
   log("steps encoded: terms \(goals.encoded.store.count), goals \(proof.allGoals.count)")
   proof.log = log
-  try proof.run { host.now() - t0 > seconds }
+  try proof.run { tier in host.now() - t0 > (tier == .plain ? seconds * 0.6 : tier == .counting ? seconds * 0.85 : seconds) }
   log("done: \(proof.lemmas.count) lemmas, \(proof.lemmas.filter(\.isActive).count) active, \(proof.counterexampleCount) ctis")
   for goal in proof.allGoals.sorted() {
     switch proof.result(goal) {

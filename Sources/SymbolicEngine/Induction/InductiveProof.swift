@@ -32,11 +32,14 @@ public final class InductiveProof {
   private var failed: [Goal: (state: [Int], mover: Int?)] = [:]
   private var goalLemmas: [Goal: Int] = [:]
   private var control: [CandidateLemma] = []
+  private var tier = Tier.plain
+  /// Why a tier was left before everything in it was settled.
+  private var ends: [Tier: String] = [:]
   /// An initial state.
   private var base: [UInt64] = []
+  /// Goals on which the solver gave up, and why.
+  private var undecided: [Goal: String] = [:]
   private var endReason: String?
-  /// All goals but those asked last are decided; what comes after does not change that, though it may stop in the middle.
-  private var isSettled = false
   public private(set) var counterexampleCount = 0
   public var log: (String) -> Void = { _ in }
   private var encoded: SymbolicSystem { goals.encoded }
@@ -105,25 +108,20 @@ public final class InductiveProof {
   public var lemmas: [Lemma] { table.lemmas }
 
   /// Goals that can be asked about: on states, and on some step or at the start.
-  public var allGoals: Set<Goal> {
-    Set(
-      goals.onStates.map(\.goal) + steps.flatMap { $0.goals.map(\.goal) } + states.brokenAtStart().map(\.goal))
-  }
+  public private(set) lazy var allGoals: Set<Goal> = Set(
+    goals.onStates.map(\.goal) + steps.flatMap { $0.goals.map(\.goal) } + states.brokenAtStart().map(\.goal))
 
   // MARK: The loop
 
   /// Tries to prove everything; `isOver` is asked between queries.
-  public func run(isOver: () -> Bool) throws(EncodingRefusal) {
+  public func run(isOver: (Tier) -> Bool) throws(EncodingRefusal) {
     base = states.someStart()
     for (goal, isBroken) in states.brokenAtStart() where isBroken { failed[goal] = ([], nil) }
-    for candidate in control { _ = try table.add(candidate) }
+    for candidate in control { _ = try table.add(candidate, .active) }
+    checkStart(from: 0)
     if let source {
-      for candidate in source.initialLemmas() { _ = try table.add(candidate) }
+      for candidate in source.initialLemmas() { _ = try table.add(candidate, .dormant) }
       log("\(table.count) initial lemmas, terms \(store.count)")
-      checkStart(from: 0)
-      log("\(table.active.count) true at the start")
-      try settle(isOver, .lemmas)
-      log("sieved: \(table.active.count) left")
     }
     let first = table.count
     for (goal, term) in goals.onStates where !Self.isAskedLast(goal) {
@@ -131,23 +129,62 @@ public final class InductiveProof {
       table.add(.goal(goal), goal.property, try terms(of: goal, term))
     }
     checkStart(from: first)
-    try settle(isOver, .steps)
-    log("steps settled: \(table.active.count) lemmas")
-    isSettled = endReason == nil
-    try settle(isOver, .states)
+    // What does not stand on counting references is settled first: it needs less, and the rest may take long.
+    for tier in [Tier.plain, .counting, .last] {
+      self.tier = tier
+      try settle { isOver(tier) }
+      if endReason != nil { salvage() }
+      log("\(tier): \(endReason ?? "settled"), \(table.active.count) lemmas, \(counterexampleCount) ctis")
+      ends[tier] = endReason
+      endReason = nil
+    }
   }
 
-  /// What is asked about.
-  private enum Stage { case lemmas, steps, states }
+  /// Goals in the order in which they are tried.
+  public enum Tier: Int, Comparable, Sendable {
+    case plain, counting, last
+    public static func < (a: Tier, b: Tier) -> Bool { a.rawValue < b.rawValue }
+
+    init(of goal: Goal) {
+      switch BuiltinProperty(rawValue: goal.property) {
+      case .deadlock?, .neverFreed?: self = .last
+      case .useAfterFree?, .doubleFree?, .staleCompare?, .refcountFromZero?, .refcountUnderflow?, .freedWhileHeld?,
+        .pool?:
+        self = .counting
+      default: self = .plain
+      }
+    }
+  }
+
+  /// Time ended in the middle: lemmas that are not shown yet are taken back, with all that stands on them.
+  ///
+  /// What remains is inductive by itself.
+  private func salvage() {
+    while true {
+      let open = Set(
+        table.active.filter { number in steps.contains { $0.keptLemmas[number] == nil } })
+      if open.isEmpty { return }
+      for number in open {
+        table.takeBack(number)
+        if case .goal(let goal) = table[number].origin { undecided[goal] = endReason }
+      }
+      for step in steps { step.forget(open) }
+      states.forget(open)
+    }
+  }
 
   /// The negation of a goal, in pieces where it is a declared invariant that can be taken apart.
   private func terms(of goal: Goal, _ term: Term) throws(EncodingRefusal) -> [Term] {
     [store.not(term)]
   }
 
-  /// Goes on until nothing is open. Without goals lemmas are only sieved: what is broken is taken back, and nothing is put in
-  /// its place.
-  private func settle(_ isOver: () -> Bool, _ stage: Stage) throws(EncodingRefusal) {
+  /// Goals that are not asked about now.
+  private var skipped: Set<Goal> {
+    Set(failed.keys).union(undecided.keys).union(allGoals.filter { Tier(of: $0) > tier })
+  }
+
+  /// Goes on until nothing is open of this tier and those before.
+  private func settle(_ isOver: () -> Bool) throws(EncodingRefusal) {
     var queue = Array(steps.indices)
     var isQueued = [Bool](repeating: true, count: steps.count)
     func requeueAll() {
@@ -159,26 +196,26 @@ public final class InductiveProof {
     while endReason == nil {
       while let index = queue.first {
         if isOver() { return giveUp("time limit reached") }
-        switch steps[index].prove(table, goals: stage != .lemmas, skipping: Set(failed.keys), base: base) {
+        switch steps[index].prove(table, skipping: skipped, base: base) {
         case .done:
           queue.removeFirst()
           isQueued[index] = false
         case .unknown(let reason): return giveUp(reason)
+        case .stuck(let items, let reason):
+          for case .goal(let goal) in items { undecided[goal] = reason }
+          takeBack(items, [], nil)
+          requeueAll()
         case .counterexample(let state, let items, let relevant):
           let mover = steps[index].step.process
-          if stage == .lemmas {
-            takeBack(items, state, mover)
-          } else {
-            try answer(state, items, relevant, mover: mover)
-          }
+          try answer(state, items, relevant, mover: mover)
           requeueAll()
         }
       }
       if isOver() { return giveUp("time limit reached") }
-      if stage != .states { return }
-      switch states.prove(table, skipping: Set(failed.keys), base: base) {
+      if tier < .last { return }
+      switch states.prove(table, skipping: skipped, base: base) {
       case .done: return
-      case .unknown(let reason): return giveUp(reason)
+      case .unknown(let reason), .stuck(_, let reason): return giveUp(reason)
       case .counterexample(let state, let items, let relevant):
         try answer(state, items, relevant, mover: nil)
         requeueAll()
@@ -193,17 +230,33 @@ public final class InductiveProof {
     _ state: [Int], _ items: [StepProof.Item], _ relevant: Set<Int>, mover: Int?
   ) throws(EncodingRefusal) {
     counterexampleCount += 1
+    if wake(against: state, relevant) { return }
     if let source {
       let variables = Set(relevant.flatMap { encoded.table.variables(ofSlot: $0) })
       for candidate in source.lemmas(against: state, mover: mover, relevantTo: variables) {
         let count = table.count
-        guard try table.add(candidate) else { continue }
+        guard try table.add(candidate, .active) else { continue }
         checkStart(from: count)
         log("\(counterexampleCount) \(items.prefix(2)) + \(candidate.text)")
         if table[count].isActive { return }
       }
     }
     takeBack(items, state, mover)
+  }
+
+  /// Takes a lemma from the store of ideas; false if none of them helps.
+  private func wake(against state: [Int], _ relevant: Set<Int>) -> Bool {
+    let words = state.enumerated().map { encoded.table.encoded($1, $0) }
+    for number in table.dormant(brokenIn: words, relevant: relevant) {
+      table.wake(number)
+      log("\(counterexampleCount) awake: \(table[number].text)")
+      if let start = states.startBreaking(table[number].instances.map(\.term)) {
+        takeBack([number], start, nil)
+      } else {
+        return true
+      }
+    }
+    return false
   }
 
   private func takeBack(_ items: [StepProof.Item], _ state: [Int], _ mover: Int?) {
@@ -241,8 +294,10 @@ public final class InductiveProof {
   // MARK: Results
 
   public func result(_ goal: Goal) -> Result {
+    if let reason = undecided[goal] { return .gaveUp(reason) }
     if let (state, mover) = failed[goal] { return .open(state: state, mover: mover) }
-    if let endReason, !isSettled || Self.isAskedLast(goal) { return .gaveUp(endReason) }
+    let isShown = steps.allSatisfy { $0.isSafe(goal) } && states.isSafe(goal)
+    if !isShown { return .gaveUp(ends[Tier(of: goal)] ?? "not settled") }
     var used = Set<Int>()
     var stack: [Int] = []
     if let lemma = goalLemmas[goal] { stack.append(lemma) }

@@ -105,5 +105,9 @@ final class StateProof {
     return isNews
   }
 
+  func isSafe(_ goal: Goal) -> Bool {
+    safeGoals[goal] != nil || !goals.contains { $0.goal == goal && $0.term != encoded.store.no }
+  }
+
   func forget(_ gone: Set<Int>) { safeGoals = safeGoals.filter { $0.value.isDisjoint(with: gone) } }
 }

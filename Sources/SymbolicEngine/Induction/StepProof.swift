@@ -73,17 +73,40 @@ final class StepProof {
     case done
     /// A state in which something goes wrong: what, and what the trouble depends on.
     case counterexample(state: [Int], items: [Item], relevant: Set<Int>)
+    /// The solver gave up on all together.
     case unknown(String)
+    /// The solver gave up on each of these alone, and everything else is shown.
+    case stuck([Item], String)
   }
+
+  private var lastReason = ""
 
   /// Tries to show everything that is not shown yet; stops at the first counterexample.
   ///
-  /// `goals` false: lemmas only.
-  func prove(
-    _ lemmas: LemmaTable, goals withGoals: Bool, skipping failed: Set<Goal>, base: [UInt64]
-  ) -> Result {
-    let items = openItems(lemmas, withGoals, skipping: failed)
-    if items.isEmpty { return .done }
+  /// `base` is some initial state.
+  func prove(_ lemmas: LemmaTable, skipping failed: Set<Goal>, base: [UInt64]) -> Result {
+    var open = [openItems(lemmas, skipping: failed)]
+    var stuck: [Item] = []
+    while let items = open.popLast() {
+      if items.isEmpty { continue }
+      switch ask(items, lemmas, base) {
+      case .none: continue
+      case .unknown(let reason)?:
+        if items.count == 1 {
+          stuck.append(items[0].item)
+          lastReason = reason
+        } else {
+          open.append(Array(items[(items.count / 2)...]))
+          open.append(Array(items[..<(items.count / 2)]))
+        }
+      case let result?: return result
+      }
+    }
+    return stuck.isEmpty ? .done : .stuck(stuck, lastReason)
+  }
+
+  /// Asks about some items at once; nil if all of them are shown.
+  private func ask(_ items: [(item: Item, term: Term)], _ lemmas: LemmaTable, _ base: [UInt64]) -> Result? {
     let trouble = store.or(items.map(\.term))
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
@@ -92,7 +115,7 @@ final class StepProof {
       case .unsat(let core):
         let used = Set(assumed.filter { core.contains(lemmas[$0].switchOn) })
         for (item, _) in items { note(item, used) }
-        return .done
+        return nil
       case .sat(let model):
         if hear(lemmas, brokenIn: plainest(trouble, model, base)) { continue }
         let words = words(model, base)
@@ -163,10 +186,10 @@ final class StepProof {
   }
 
   private func openItems(
-    _ lemmas: LemmaTable, _ withGoals: Bool, skipping failed: Set<Goal>
+    _ lemmas: LemmaTable, skipping failed: Set<Goal>
   ) -> [(item: Item, term: Term)] {
     var result: [(Item, Term)] = []
-    for (goal, term) in goals where withGoals && safeGoals[goal] == nil && !failed.contains(goal) {
+    for (goal, term) in goals where safeGoals[goal] == nil && !failed.contains(goal) {
       add(.goal(goal), atLocation(term), &result)
     }
     for number in lemmas.active where keptLemmas[number] == nil {
@@ -193,6 +216,11 @@ final class StepProof {
     case .goal(let goal): safeGoals[goal] = used
     case .lemma(let number): keptLemmas[number] = used
     }
+  }
+
+  /// The step cannot break the goal.
+  func isSafe(_ goal: Goal) -> Bool {
+    safeGoals[goal] != nil || !goals.contains { $0.goal == goal }
   }
 
   /// Lemmas were taken back: what was shown with them is open again.
