@@ -11,7 +11,7 @@ final class MinedLemmas: LemmaSource {
   private var bound: BoundID { BoundID(pair.large.boundCount) }
 
   /// More would take long to write down.
-  private static let initialLimit = 1500
+  private static let initialLimit = 800
 
   init(_ pair: SystemPair, _ states: ReachableStates) {
     self.pair = pair
@@ -22,9 +22,10 @@ final class MinedLemmas: LemmaSource {
   func initialLemmas() -> [CandidateLemma] {
     let counting = CountingFinder(observations).lemmas().map {
       CandidateLemma(
-        expression: $0.expression(in: pair.large, firstBound: bound), text: $0.description(in: pair.large))
+        expression: $0.expression(in: pair.large, firstBound: bound), text: $0.description(in: pair.large),
+        counts: true)
     }
-    return counting + finder.bulkCandidates(limit: Self.initialLimit).map(candidate)
+    return finder.bulkCandidates(limit: Self.initialLimit).map(candidate) + counting
   }
 
   func lemmas(

@@ -120,8 +120,18 @@ public final class InductiveProof {
     for candidate in control { _ = try table.add(candidate, .active) }
     checkStart(from: 0)
     if let source {
-      for candidate in source.initialLemmas() { _ = try table.add(candidate, .dormant) }
+      for (number, candidate) in source.initialLemmas().enumerated() {
+        let isTried = number < Self.sieveLimit && !candidate.counts
+        _ = try table.add(candidate, isTried ? .active : .dormant)
+      }
       log("\(table.count) initial lemmas, terms \(store.count)")
+      checkStart(from: 0)
+      isSieving = true
+      try settle { isOver(.plain) }
+      isSieving = false
+      if endReason != nil { salvage() }
+      endReason = nil
+      log("sieved: \(table.active.count) lemmas")
     }
     let first = table.count
     for (goal, term) in goals.onStates where !Self.isAskedLast(goal) {
@@ -178,9 +188,15 @@ public final class InductiveProof {
     [store.not(term)]
   }
 
+  /// So many ideas are tried together before there is any goal.
+  private static let sieveLimit = 500
+  /// Only lemmas are asked about: what is broken is taken back, and nothing is put in its place.
+  private var isSieving = false
+
   /// Goals that are not asked about now.
   private var skipped: Set<Goal> {
-    Set(failed.keys).union(undecided.keys).union(allGoals.filter { Tier(of: $0) > tier })
+    if isSieving { return allGoals }
+    return Set(failed.keys).union(undecided.keys).union(allGoals.filter { Tier(of: $0) > tier })
   }
 
   /// Goes on until nothing is open of this tier and those before.
@@ -212,7 +228,7 @@ public final class InductiveProof {
         }
       }
       if isOver() { return giveUp("time limit reached") }
-      if tier < .last { return }
+      if tier < .last || isSieving { return }
       switch states.prove(table, skipping: skipped, base: base) {
       case .done: return
       case .unknown(let reason), .stuck(_, let reason): return giveUp(reason)
@@ -230,6 +246,7 @@ public final class InductiveProof {
     _ state: [Int], _ items: [StepProof.Item], _ relevant: Set<Int>, mover: Int?
   ) throws(EncodingRefusal) {
     counterexampleCount += 1
+    if isSieving { return takeBack(items, state, mover) }
     if wake(against: state, relevant) { return }
     if let source {
       let variables = Set(relevant.flatMap { encoded.table.variables(ofSlot: $0) })

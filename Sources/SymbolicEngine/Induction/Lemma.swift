@@ -19,6 +19,7 @@ public struct Lemma {
   let switchOn: Term
   public internal(set) var stage: Stage
   public var isActive: Bool { stage == .active }
+  var counts: Bool { if case .candidate(let candidate) = origin { candidate.counts } else { false } }
 
   public enum Stage: Sendable {
     /// Known, but nothing needed it yet.

@@ -6,9 +6,12 @@ public struct CandidateLemma: Sendable {
   public let expression: Expression
   /// For people, in the notation of specs.
   public let text: String
-  public init(expression: Expression, text: String) {
+  /// It is about sums of counts: hard to keep, so the last idea.
+  public let counts: Bool
+  public init(expression: Expression, text: String, counts: Bool = false) {
     self.expression = expression
     self.text = text
+    self.counts = counts
   }
 }
 

@@ -66,7 +66,7 @@ final class LemmaTable {
       // A sum of counts is hard to keep: it is the last idea.
       let count =
         lemmas[id.lemma].instances[id.instance].support.subtracting(relevant).count
-        + (lemmas[id.lemma].text.contains("(count ") ? 1000 : 0)
+        + (lemmas[id.lemma].counts ? 1000 : 0)
       strangeness[id.lemma] = min(strangeness[id.lemma] ?? .max, count)
     }
     return strangeness.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
