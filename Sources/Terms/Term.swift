@@ -59,8 +59,9 @@ struct TermNode: Hashable, Sendable {
   let c: Int32
   let payload: UInt64
 
-  init(_ op: Operator, _ sort: Sort, _ a: Term? = nil, _ b: Term? = nil, _ c: Term? = nil, payload: UInt64 = 0)
-  {
+  init(
+    _ op: Operator, _ sort: Sort, _ a: Term? = nil, _ b: Term? = nil, _ c: Term? = nil, payload: UInt64 = 0
+  ) {
     self.op = op
     if case .bits(let bits) = sort { width = UInt8(bits) } else { width = 0 }
     self.a = a?.index ?? -1
