@@ -47,6 +47,18 @@ public enum Operator: UInt8, Sendable {
   case zeroExtend, signExtend
   /// As many bits as the sort has, from bit `payload` on.
   case extract
+
+  /// Whether the operands may be exchanged.
+  public var isCommutative: Bool {
+    switch self {
+    case .and, .or, .equal, .add, .multiply, .bitAnd, .bitOr, .bitXor: true
+    case .constant, .variable, .not, .select, .less, .lessEqual, .signedLess, .signedLessEqual, .subtract,
+      .divide,
+      .remainder, .signedDivide, .signedRemainder, .bitNot, .shiftLeft, .shiftRight, .signedShiftRight,
+      .zeroExtend, .signExtend, .extract:
+      false
+    }
+  }
 }
 
 /// One term: an operator and what it is applied to.

@@ -42,7 +42,7 @@ struct AgreementTests {
 
   private static let widths: [[Int]] = [[1], [1, 2, 3], [8, 16], [31, 32, 33], [63, 64], Array(1...64)]
 
-  @Test("on the values of random terms", arguments: 0..<36)
+  @Test("on the values of random terms", arguments: 0..<24)
   func values(_ seed: Int) {
     var options = SolverOptions(seed % 2 == 0 ? .bitVectors : .general)
     options.verifiesModels = true
@@ -52,7 +52,7 @@ struct AgreementTests {
     }
   }
 
-  @Test("on the values of random terms that are turned into bits", arguments: 0..<24)
+  @Test("on the values of random terms that are turned into bits", arguments: 0..<16)
   func bits(_ seed: Int) {
     var options = SolverOptions(.finiteDomain)
     options.verifiesModels = true

@@ -54,17 +54,17 @@ struct IncrementalTests {
     }
   }
 
-  @Test("agrees with trying all assignments, and its cores suffice", arguments: 0..<12)
+  @Test("agrees with trying all assignments, and its cores suffice", arguments: 0..<9)
   func agrees(_ seed: Int) {
     var walk = Walk(seed: seed, SolverOptions(SolverOptions.Logic.allCases[seed % 3]))
-    for _ in 0..<60 { walk.step() }
+    for _ in 0..<45 { walk.step() }
   }
 
-  @Test("agrees after having been stopped by a limit", arguments: 0..<9)
+  @Test("agrees after having been stopped by a limit", arguments: 0..<6)
   func agreesAfterLimits(_ seed: Int) {
     var options = SolverOptions(SolverOptions.Logic.allCases[seed % 3])
     options.resourceLimit = 2000
     var walk = Walk(seed: 100 + seed, options)
-    for _ in 0..<60 { walk.step() }
+    for _ in 0..<45 { walk.step() }
   }
 }

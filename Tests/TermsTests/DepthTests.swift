@@ -4,10 +4,10 @@ import Testing
 @Suite("Terms of great depth")
 struct DepthTests {
   private let store = TermStore()
-  private let count = 200_000
 
   @Test("are evaluated and spelled without recursion, in lines of moderate length")
   func chain() {
+    let count = 200_000
     let bits = (0..<8).map { store.variable("b\($0)", .bool) }
     var term = bits[0]
     for number in 0..<count {
@@ -25,13 +25,12 @@ struct DepthTests {
   func tableOfChoices() {
     let index = store.variable("i", .bits(32))
     var table = store.variable("default", .bits(32))
-    for number in 0..<count {
+    for number in 0..<60_000 {
       let value = store.word(UInt64(number % 5), width: 32)
       table = store.select(store.equal(index, store.word(UInt64(number), width: 32)), value, table)
     }
     let isThree = store.equal(table, store.word(3, width: 32))
-    #expect(store.evaluate([isThree]) { $0 == 0 ? 8 : 0 } == [1])
-    #expect(store.evaluate([isThree]) { $0 == 0 ? 9 : 3 } == [0])
-    #expect(store.evaluate([isThree]) { $0 == 0 ? 1 << 20 : 3 } == [1])
+    let answers = [8, 9, 59_998, 60_000].map { index in store.evaluate([isThree]) { $0 == 0 ? index : 3 }[0] }
+    #expect(answers == [1, 0, 1, 1])
   }
 }

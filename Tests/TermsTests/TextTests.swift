@@ -63,8 +63,15 @@ struct TextTests {
     let x = store.variable("x", .bits(8))
     let wide = store.signExtend(store.extract(x, low: 2, width: 4), to: 12)
     let lines = text([store.equal(wide, store.word(.max, width: 12))])
+    #expect(lines.last == "(assert (= ((_ sign_extend 8) ((_ extract 5 2) x)) (_ bv4095 12)))")
+  }
+
+  @Test("put what was made last first, where operands may be exchanged, but leave leaves as they are")
+  func order() {
+    let (x, y) = (store.variable("x", .bits(8)), store.variable("y", .bits(8)))
+    let difference = store.subtract(x, y)
+    #expect(text([store.equal(store.bitOr(x, y), x)]).last == "(assert (= (bvor x y) x))")
     #expect(
-      lines.last == "(assert (= (_ bv4095 12) ((_ sign_extend 8) ((_ extract 5 2) x))))"
-        || lines.last == "(assert (= ((_ sign_extend 8) ((_ extract 5 2) x)) (_ bv4095 12)))")
+      text([store.equal(x, store.multiply(y, difference))]).last == "(assert (= (bvmul (bvsub x y) y) x))")
   }
 }
