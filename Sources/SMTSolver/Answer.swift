@@ -1,10 +1,14 @@
 import Terms
 
-/// What a solver says to a query. Always switched over completely: `unknown` is neither of the others.
+/// What a solver says to a query.
+///
+/// Always switched over completely: `unknown` is neither of the others.
 public enum Answer {
   /// There are such values.
   case sat(Model)
-  /// There are none, even if only these of the assumptions are made. Not always the fewest.
+  /// There are none, even if only these of the assumptions are made.
+  ///
+  /// Not always the fewest.
   case unsat(core: [Term])
   /// Not decided, and why.
   case unknown(String)
@@ -16,7 +20,9 @@ public enum Answer {
 /// queries do not change it.
 public struct Model {
   private let store: TermStore
-  /// What Z3 said, by number of the variable. Any value does for those that are missing.
+  /// What Z3 said, by number of the variable.
+  ///
+  /// Any value does for those that are missing.
   public let variableValues: [Int: UInt64]
 
   init(_ store: TermStore, _ variableValues: [Int: UInt64]) {
@@ -24,7 +30,9 @@ public struct Model {
     self.variableValues = variableValues
   }
 
-  /// Truth values are 0 or 1, variables that do not matter are 0. Faster for many terms at once than one by one.
+  /// Truth values are 0 or 1, variables that do not matter are 0.
+  ///
+  /// Faster for many terms at once than one by one.
   public func values(of terms: [Term]) -> [UInt64] {
     store.evaluate(terms) { variableValues[$0, default: 0] }
   }

@@ -13,7 +13,9 @@ struct SortHandle {
   let raw: OpaquePointer
 }
 
-/// A term of Z3. Z3 stores equal terms once, so equal pointers are equal terms.
+/// A term of Z3.
+///
+/// Z3 stores equal terms once, so equal pointers are equal terms.
 struct FormulaHandle: Hashable {
   let raw: OpaquePointer
 }

@@ -1,11 +1,12 @@
 /// The commands of an SMT-LIB script, found without a full parser, so that none is passed over.
 ///
-/// Z3's reader keeps the assertions that stand at the end of a script and ignores whatever asks. A script that asks twice, or
-/// opens scopes, or assumes, would therefore get the answer to another question: such scripts are refused.
+/// Z3's reader keeps the assertions that stand at the end of a script and ignores whatever asks. A script that
+/// asks twice, or opens scopes, or assumes, would therefore get the answer to another question: such scripts are
+/// refused.
 struct ScriptCommands {
   private static let declarative: Set<String> = [
-    "assert", "declare-const", "declare-datatype", "declare-datatypes", "declare-fun", "declare-sort", "define-const",
-    "define-fun", "define-fun-rec", "define-funs-rec", "define-sort", "set-info", "set-logic",
+    "assert", "declare-const", "declare-datatype", "declare-datatypes", "declare-fun", "declare-sort",
+    "define-const", "define-fun", "define-sort", "set-info", "set-logic",
   ]
 
   private let bytes: [UInt8]
@@ -19,7 +20,9 @@ struct ScriptCommands {
     var names: [String] = []
     while let name = try reader.next() { names.append(name) }
     if names.last == "exit" { names.removeLast() }
-    guard names.last == "check-sat" else { throw ScriptError(reason: "the script does not end with (check-sat)") }
+    guard names.last == "check-sat" else {
+      throw ScriptError(reason: "the script does not end with (check-sat)")
+    }
     if let other = names.dropLast().first(where: { !declarative.contains($0) }) {
       throw ScriptError(reason: "(\(other) …) is not taken: a script declares, asserts and asks once")
     }
@@ -36,7 +39,9 @@ struct ScriptCommands {
       case .symbol(let text):
         if depth == 0 { throw ScriptError(reason: "'\(text)' stands outside of any command") }
         if name == nil { name = text }
-      case .literal: if depth == 0 { throw ScriptError(reason: "a literal stands outside of any command") }
+      case .literal:
+        if depth == 0 { throw ScriptError(reason: "a literal stands outside of any command") }
+        if name == nil { throw ScriptError(reason: "a command has no name") }
       }
       if depth < 0 { throw ScriptError(reason: "a ')' closes nothing") }
       if depth == 0 { return name ?? "" }
@@ -88,7 +93,6 @@ struct ScriptCommands {
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 
   private static func endsSymbol(_ byte: UInt8) -> Bool {
-    isBlank(byte) || [UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\""), UInt8(ascii: "|"), UInt8(ascii: ";")]
-      .contains(byte)
+    isBlank(byte) || "()\"|;".utf8.contains(byte)
   }
 }

@@ -75,7 +75,9 @@ final class Session {
 
   // MARK: Asking
 
-  /// Whether all that is asserted and the literals can hold together. The literals are variables or negations of variables.
+  /// Whether all that is asserted and the literals can hold together.
+  ///
+  /// The literals are variables or negations of variables.
   func check(_ literals: [FormulaHandle], _ interrupter: Interrupter) -> Satisfiability {
     let assumptions: [OpaquePointer?] = literals.map(\.raw)
     let answer = interrupter.run(in: context.handle) {

@@ -15,7 +15,9 @@ public final class Solver {
   private let context: Context
   private var translation: Translation
   private var scopes = [Scope()]
-  /// nil: to be made before the next query. So after each `unknown`, since Z3 may have been stopped anywhere.
+  /// Z3's side; nil if it has to be made before the next query.
+  ///
+  /// So after each `unknown`, since Z3 may have been stopped anywhere.
   private var session: Session?
   /// The variables of Z3 that stand for compound assumptions.
   private var literals: [Term: FormulaHandle] = [:]
@@ -66,7 +68,9 @@ public final class Solver {
     attempt { session throws(Failure) in try session.pop() }
   }
 
-  /// Lets Z3 know, if it has begun. Where it fails it will be tried once more before the next query.
+  /// Lets Z3 know, if it has begun.
+  ///
+  /// A change that fails is not lost: all is tried once more before the next query.
   private func attempt(_ change: (Session) throws(Failure) -> Void) {
     guard let session else { return }
     do throws(Failure) { try change(session) } catch { self.session = nil }

@@ -20,7 +20,9 @@ public struct SolverOptions: Sendable {
   /// Unlike `timeout` it cuts every run at the same place, on every machine.
   public var resourceLimit: UInt32?
 
-  /// How long one query may take. Z3 looks at the clock now and then only, so it may take longer.
+  /// How long one query may take.
+  ///
+  /// Z3 looks at the clock now and then only, so it may take longer.
   public var timeout: Duration?
 
   /// Whether each model is checked against all that was asserted and assumed; if it does not fit, the answer is `unknown`.
@@ -39,7 +41,9 @@ public struct SolverOptions: Sendable {
     }
   }
 
-  /// Z3's parameters for one solver. It never installs a handler for signals: these belong to the program.
+  /// Z3's parameters for one solver.
+  ///
+  /// It never installs a handler for signals: these belong to the program.
   var parameters: [(name: String, value: Parameter)] {
     var all: [(String, Parameter)] = [("random_seed", .number(randomSeed)), ("ctrl_c", .truth(false))]
     if let resourceLimit { all.append(("rlimit", .number(max(1, resourceLimit)))) }

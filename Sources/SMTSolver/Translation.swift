@@ -49,7 +49,7 @@ struct Translation {
       return try context.formula { Z3_mk_unsigned_int64($0, payload, sort.raw) }
     case .variable: return try makeVariable(Int(payload), sort)
     default:
-      let operands = store.operands(of: term).map { known[Int($0.index)]?.raw }
+      let operands = store.operandsForSolvers(of: term).map { known[Int($0.index)]?.raw }
       return try context.formula { apply(term, operands, in: $0) }
     }
   }

@@ -1,8 +1,12 @@
 /// Names that any reader of SMT-LIB takes.
 extension SMTLIBText {
-  /// The name without what even bars cannot hold. Different names may become one.
+  /// The name without what even bars cannot hold.
+  ///
+  /// Different names may become one.
   static func symbol(_ name: String) -> String {
-    name.filter { $0 != "|" && $0 != "\\" && $0.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } }
+    name.filter {
+      $0 != "|" && $0 != "\\" && $0.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+    }
   }
 
   /// A symbol in bars, unless it is a simple one.
@@ -28,15 +32,15 @@ extension SMTLIBText {
   }
 
   /// Words of the language, of commands, and of the theories that may be switched on.
-  private static let reservedWords: Set<String> = [
-    "!", "_", "as", "let", "exists", "forall", "match", "par", "lambda", "BINARY", "DECIMAL", "HEXADECIMAL", "NUMERAL", "STRING",
-    "assert", "check-sat", "check-sat-assuming", "declare-const", "declare-datatype", "declare-datatypes",
-    "declare-fun", "declare-sort", "define-fun", "define-fun-rec", "define-funs-rec", "define-sort", "echo", "exit",
-    "get-assertions", "get-assignment", "get-info", "get-model", "get-option", "get-proof", "get-unsat-assumptions",
-    "get-unsat-core", "get-value", "pop", "push", "reset", "reset-assertions", "set-info", "set-logic", "set-option",
-    "Bool", "true", "false", "not", "and", "or", "xor", "distinct", "ite", "if", "iff", "implies", "=", "=>",
-    "BitVec", "concat", "extract", "repeat", "zero_extend", "sign_extend", "rotate_left", "rotate_right",
-    "Int", "Real", "div", "mod", "rem", "abs", "+", "-", "*", "/", "<", "<=", ">", ">=", "to_int", "to_real", "is_int",
-    "Array", "select", "store", "const", "default", "map", "is", "String", "Seq", "RegLan",
-  ]
+  private static let reservedWords = Set(
+    """
+    ! _ as let exists forall match par lambda BINARY DECIMAL HEXADECIMAL NUMERAL STRING assert check-sat
+    check-sat-assuming declare-const declare-datatype declare-datatypes declare-fun declare-sort
+    define-fun define-fun-rec define-funs-rec define-sort echo exit get-assertions get-assignment
+    get-info get-model get-option get-proof get-unsat-assumptions get-unsat-core get-value pop push
+    reset reset-assertions set-info set-logic set-option Bool true false not and or xor distinct ite if
+    iff implies = => BitVec concat extract repeat zero_extend sign_extend rotate_left rotate_right Int
+    Real div mod rem abs + - * / < <= > >= to_int to_real is_int Array select store const default map is
+    String Seq RegLan
+    """.split { $0 == " " || $0 == "\n" }.map(String.init))
 }

@@ -58,7 +58,7 @@ public struct SMTLIBText {
     case .constant: return
     case .variable: declare(term)
     default:
-      let operands = store.operands(of: term)
+      let operands = store.operandsForSolvers(of: term)
       let body = operands.map { piece($0, pieces) }.joined(separator: " ")
       let depth = 1 + (operands.map { pieces.depth[$0, default: 0] }.max() ?? 0)
       let text = "(\(symbol(term, operands)) \(body))"

@@ -47,6 +47,18 @@ public enum Operator: UInt8, Sendable {
   case zeroExtend, signExtend
   /// As many bits as the sort has, from bit `payload` on.
   case extract
+
+  /// Whether the operands may be exchanged.
+  public var isCommutative: Bool {
+    switch self {
+    case .and, .or, .equal, .add, .multiply, .bitAnd, .bitOr, .bitXor: true
+    case .constant, .variable, .not, .select, .less, .lessEqual, .signedLess, .signedLessEqual, .subtract,
+      .divide,
+      .remainder, .signedDivide, .signedRemainder, .bitNot, .shiftLeft, .shiftRight, .signedShiftRight,
+      .zeroExtend, .signExtend, .extract:
+      false
+    }
+  }
 }
 
 /// One term: an operator and what it is applied to.
@@ -59,8 +71,9 @@ struct TermNode: Equatable, Sendable {
   let c: Int32
   let payload: UInt64
 
-  init(_ op: Operator, _ sort: Sort, _ a: Term? = nil, _ b: Term? = nil, _ c: Term? = nil, payload: UInt64 = 0)
-  {
+  init(
+    _ op: Operator, _ sort: Sort, _ a: Term? = nil, _ b: Term? = nil, _ c: Term? = nil, payload: UInt64 = 0
+  ) {
     self.op = op
     if case .bits(let bits) = sort { width = UInt8(bits) } else { width = 0 }
     self.a = a?.index ?? -1

@@ -52,7 +52,9 @@ extension TermStore {
   public func less(_ a: Term, _ b: Term) -> Term { compared(.less, a, b, ifEqual: false) }
   public func lessEqual(_ a: Term, _ b: Term) -> Term { compared(.lessEqual, a, b, ifEqual: true) }
   public func signedLess(_ a: Term, _ b: Term) -> Term { compared(.signedLess, a, b, ifEqual: false) }
-  public func signedLessEqual(_ a: Term, _ b: Term) -> Term { compared(.signedLessEqual, a, b, ifEqual: true) }
+  public func signedLessEqual(_ a: Term, _ b: Term) -> Term {
+    compared(.signedLessEqual, a, b, ifEqual: true)
+  }
 
   private func compared(_ op: Operator, _ a: Term, _ b: Term, ifEqual: Bool) -> Term {
     precondition(sort(of: a) == sort(of: b) && node(a).width > 0, "'\(op)' of words of different widths")

@@ -67,6 +67,19 @@ public final class TermStore {
     return [node.a, node.b, node.c].prefix(node.arity).map { Term($0) }
   }
 
+  /// The operands in the order in which solvers should get them: of two that may be exchanged, what was made last.
+  ///
+  /// Z3 hashes a term by its operands, and little is left of the last one. So chains whose first operands are a few
+  /// variables in turn get some thirty hashes for any number of terms, and merely making them takes time that grows with
+  /// the square.
+  public func operandsForSolvers(of term: Term) -> [Term] {
+    let operands = operands(of: term)
+    guard node(term).op.isCommutative, operands.contains(where: { node($0).arity > 0 }) else {
+      return operands
+    }
+    return operands.sorted { (node($0).arity > 0 ? 1 : 0, $0) > (node($1).arity > 0 ? 1 : 0, $1) }
+  }
+
   /// The value of a constant term.
   public func constantValue(_ term: Term) -> UInt64? {
     let node = node(term)

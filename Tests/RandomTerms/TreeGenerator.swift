@@ -23,14 +23,23 @@ public struct TreeGenerator {
   private let widths: [Int]
   /// How often, in percent, a tree is taken again that was made before.
   private let reuse: Int
-  private var made: [Sort: [Tree]] = [:]
+  /// How many variables of one sort there are at most.
+  private let variableLimit: Int
+  private var made: [Size: [Tree]] = [:]
   private var variables: [Sort: [Int]] = [:]
 
-  public init(seed: UInt64, widths: [Int] = Array(1...64), reuse: Int = 20) {
+  /// Trees of one sort, and of at most one depth.
+  private struct Size: Hashable {
+    let sort: Sort
+    let depth: Int
+  }
+
+  public init(seed: UInt64, widths: [Int] = Array(1...64), reuse: Int = 20, variableLimit: Int = .max) {
     store = TermStore()
     numbers = SeededNumbers(seed: seed)
     self.widths = widths
     self.reuse = reuse
+    self.variableLimit = variableLimit
   }
 
   public mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &numbers) < percent }
@@ -39,9 +48,12 @@ public struct TreeGenerator {
 
   /// A tree of at most that depth.
   public mutating func tree(_ sort: Sort, depth: Int) -> Tree {
-    if let known = made[sort], chance(reuse) { return known[Int.random(in: 0..<known.count, using: &numbers)] }
+    let size = Size(sort: sort, depth: depth)
+    if let known = made[size], chance(reuse) {
+      return known[Int.random(in: 0..<known.count, using: &numbers)]
+    }
     let tree = depth > 0 && !chance(10) ? compound(sort, depth: depth - 1) : leaf(sort)
-    made[sort, default: []].append(tree)
+    made[size, default: []].append(tree)
     return tree
   }
 
@@ -66,7 +78,7 @@ public struct TreeGenerator {
   private mutating func leaf(_ sort: Sort) -> Tree {
     if chance(30) { return .constant(value(sort), sort) }
     let known = variables[sort, default: []]
-    if known.count < 2 || chance(10) {
+    if known.count < 2 || known.count < variableLimit && chance(10) {
       let number = store.variables.count
       _ = store.variable("x\(number % 7)", sort)
       variables[sort, default: []].append(number)
@@ -101,7 +113,8 @@ public struct TreeGenerator {
   private mutating func word(_ width: Int, depth: Int) -> Tree {
     let sort = Sort.bits(width)
     let op = pick([
-      .add, .subtract, .multiply, .divide, .remainder, .signedDivide, .signedRemainder, .bitAnd, .bitOr, .bitXor, .bitNot,
+      .add, .subtract, .multiply, .divide, .remainder, .signedDivide, .signedRemainder, .bitAnd, .bitOr,
+      .bitXor, .bitNot,
       .shiftLeft, .shiftRight, .signedShiftRight, .zeroExtend, .zeroExtend, .signExtend, .extract, .extract,
     ])
     switch op {
