@@ -127,9 +127,10 @@ public final class InductiveProof {
       log("\(table.count) initial lemmas, terms \(store.count)")
       checkStart(from: 0)
       isSieving = true
-      try settle { isOver(.plain) }
+      try settle { isOver(.sieve) }
       isSieving = false
-      if endReason != nil { salvage() }
+      // What there was no time for stays an idea.
+      if endReason != nil { salvage(.dormant) }
       endReason = nil
       log("sieved: \(table.active.count) lemmas")
     }
@@ -143,7 +144,7 @@ public final class InductiveProof {
     for tier in [Tier.plain, .counting, .last] {
       self.tier = tier
       try settle { isOver(tier) }
-      if endReason != nil { salvage() }
+      if endReason != nil { salvage(.gone) }
       log("\(tier): \(endReason ?? "settled"), \(table.active.count) lemmas, \(counterexampleCount) ctis")
       ends[tier] = endReason
       endReason = nil
@@ -152,6 +153,8 @@ public final class InductiveProof {
 
   /// Goals in the order in which they are tried.
   public enum Tier: Int, Comparable, Sendable {
+    /// Before there are goals.
+    case sieve
     case plain, counting, last
     public static func < (a: Tier, b: Tier) -> Bool { a.rawValue < b.rawValue }
 
@@ -169,13 +172,13 @@ public final class InductiveProof {
   /// Time ended in the middle: lemmas that are not shown yet are taken back, with all that stands on them.
   ///
   /// What remains is inductive by itself.
-  private func salvage() {
+  private func salvage(_ stage: Lemma.Stage) {
     while true {
       let open = Set(
         table.active.filter { number in steps.contains { $0.keptLemmas[number] == nil } })
       if open.isEmpty { return }
       for number in open {
-        table.takeBack(number)
+        table.set(number, stage)
         if case .goal(let goal) = table[number].origin { undecided[goal] = endReason }
       }
       for step in steps { step.forget(open) }
@@ -265,7 +268,7 @@ public final class InductiveProof {
   private func wake(against state: [Int], _ relevant: Set<Int>) -> Bool {
     let words = state.enumerated().map { encoded.table.encoded($1, $0) }
     for number in table.dormant(brokenIn: words, relevant: relevant) {
-      table.wake(number)
+      table.set(number, .active)
       log("\(counterexampleCount) awake: \(table[number].text)")
       if let start = states.startBreaking(table[number].instances.map(\.term)) {
         takeBack([number], start, nil)
@@ -291,7 +294,7 @@ public final class InductiveProof {
     let gone = numbers.filter { table[$0].isActive }
     if gone.isEmpty { return }
     for number in gone {
-      table.takeBack(number)
+      table.set(number, .gone)
       if case .goal(let goal) = table[number].origin {
         failed[goal] = (state, mover)
         log("take back \(number) \(table[number].text)")

@@ -47,8 +47,7 @@ final class LemmaTable {
     return terms
   }
 
-  func takeBack(_ number: Int) { lemmas[number].stage = .gone }
-  func wake(_ number: Int) { lemmas[number].stage = .active }
+  func set(_ number: Int, _ stage: Lemma.Stage) { lemmas[number].stage = stage }
 
   /// Dormant lemmas that are false in a state, those first that say least about what is not `relevant`.
   func dormant(brokenIn words: [UInt64], relevant: Set<Int>) -> [Int] {
