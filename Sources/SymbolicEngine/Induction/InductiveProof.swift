@@ -36,6 +36,8 @@ public final class InductiveProof {
   private var isSettled = false
   public private(set) var counterexampleCount = 0
   public var log: (String) -> Void = { _ in }
+  /// Called when all goals but the ones told are decided; so whatever happens later, their results can be used.
+  public var onSettled: (_ open: Set<Goal>) -> Void = { _ in }
   private var encoded: SymbolicSystem { goals.encoded }
   private var store: TermStore { encoded.store }
 
@@ -108,6 +110,7 @@ public final class InductiveProof {
     try settle(isOver, .steps)
     log("steps settled: \(table.active.count) lemmas")
     isSettled = endReason == nil
+    if isSettled { onSettled(allGoals.filter(Self.isAskedLast)) }
     try settle(isOver, .states)
   }
 
