@@ -85,6 +85,8 @@ private final class ProofTeller {
     var goals: [String: [Goal]] = [:]
     for goal in proof.allGoals.sorted() { goals[goal.property, default: []].append(goal) }
     for property in properties {
+      // Drawing a state that cannot be is not without danger.
+      run.say(.working(on: [property]))
       if property == BuiltinProperty.lockOrder.rawValue, !knowsOrders {
         run.giveUp([property], "the orders that were seen have a cycle or none were seen, so nothing is known of all")
         continue
