@@ -68,7 +68,7 @@ struct Possibility {
   ) throws(EncodingRefusal) -> Term {
     var machine = machine
     var ways: [Term] = []
-    let elements: [(value: Int, isElement: Term)]
+    let elements: [(value: Int, condition: Term)]
     if iteration.isWide {
       elements = Self.witnesses(iteration, machine.store)
     } else {
@@ -92,7 +92,7 @@ struct Possibility {
   }
 
   /// Values of a wide choice that satisfy many a condition: small ones, a page, the ends.
-  private static func witnesses(_ iteration: Iteration, _ store: TermStore) -> [(value: Int, isElement: Term)] {
+  private static func witnesses(_ iteration: Iteration, _ store: TermStore) -> [(value: Int, condition: Term)] {
     let bounds: ClosedRange<Int>
     switch iteration {
     case .values(let domain): bounds = domain.bounds
@@ -100,7 +100,7 @@ struct Possibility {
     case .span, .members, .processes: return []
     }
     let values = [0, 4096, 1, bounds.lowerBound, bounds.upperBound].filter { bounds.contains($0) }
-    return values.map { (value: $0, isElement: store.yes) }
+    return values.map { (value: $0, condition: store.yes) }
   }
 
   private func fatal(_ machine: SymbolicMachine) -> Term {
