@@ -7,7 +7,7 @@ TRACES := out/traces
 
 all: check
 
-# Debian's libz3 is what the provers of later versions link against; nothing else is installed.
+# Debian's libz3 is what the provers link against; nothing else is installed.
 setup:
 	@if ! dpkg -s libz3-dev >/dev/null 2>&1 && command -v apt-get >/dev/null; then \
 	  echo "installing libz3-dev (Debian)"; \

@@ -137,9 +137,8 @@ public struct CheckPipeline {
   }
 
   private func checkScope(_ outlines: [SpecOutline]) throws(UsageError) {
-    guard let scope = request.scope else { return }
     let names = Set(outlines.flatMap { $0.scopes.map(\.name) })
-    if !names.contains(scope) {
+    for scope in [request.scope, request.proof.explore].compactMap(\.self) where !names.contains(scope) {
       let known = names.sorted().joined(separator: ", ")
       throw UsageError("there is no scope '\(scope)'" + (known.isEmpty ? "" : "; there are: \(known)"))
     }
