@@ -114,7 +114,9 @@ public struct CheckPipeline {
         report.runs.append(try check(try compile(spec, path: path, settings: settings), settings, &coverage))
       }
       // Told once, after the last scope: what none of them reached. A search that was cut short may have.
-      let searched = report.runs.indices.filter { $0 >= first && report.runs[$0].engine != CheckReport.Run.solver }
+      let searched = report.runs.indices.filter {
+        $0 >= first && report.runs[$0].engine != CheckReport.Run.solver
+      }
       if let last = searched.last, searched.allSatisfy({ report.runs[$0].statistics.isComplete }) {
         report.runs[last].coverageGaps = coverage.gaps
       }

@@ -44,7 +44,8 @@ struct ProofDialogueTests {
         \(names.map { "invariant \($0) \"\": x == x;" }.joined(separator: "\n"))
         """
       ])
-      return try compile("a.mmck", overrides: [], scope: nil, granularity: .statement, host: world.host).system
+      return try compile("a.mmck", overrides: [], scope: nil, granularity: .statement, host: world.host)
+        .system
     }
   }
 

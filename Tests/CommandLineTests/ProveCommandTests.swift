@@ -80,14 +80,16 @@ struct ProveCommandTests {
       scope all symbolic { }
       """
     ).path
-    let run = try Tool.run(["prove", spec, "--property", "never_three", "--time", "10s"])
+    let run = try Tool.run(["prove", spec, "--property", "never_three", "--method", "pdr", "--time", "10s"])
     #expect(run.status == 3)
     #expect(run.output.contains(#/\? +unknown +never_three +nothing found up to depth \d+; not inductive/#))
     #expect(run.output.contains("counterexample to induction for never_three: undecided"))
     #expect(run.output.contains("n = 1") && run.output.contains("a = 3"))
   }
 
-  @Test("real addresses: what is wrong has a trace, and with the fixes everything is proven", arguments: [false, true])
+  @Test(
+    "real addresses: what is wrong has a trace, and with the fixes everything is proven",
+    arguments: [false, true])
   func realWidths(fixed: Bool) throws {
     let (status, report) = try report(
       ["check", "specs/mshare/v1-2022.mmck", "--scope", "x86_64", "--time", "300s", "-D", "FIX_*=\(fixed)"])
@@ -100,11 +102,11 @@ struct ProveCommandTests {
 
   @Test("beside a search that does not end in time, a proof answers for it")
   func race() throws {
-    let (status, report) = try report(
-      [
-        "check", "specs/classic/filterlock.mmck", "--scope", "large", "--time", "12s", "--property", "range.*",
-      ])
     guard ProcessInfo.processInfo.activeProcessorCount > 1 else { return }
+    let (status, report) = try report([
+      "check", "specs/classic/filterlock.mmck", "--scope", "large", "--time", "30s", "--property",
+      "range.index", "--property", "range.division",
+    ])
     #expect(status == 0)
     for result in report.results {
       #expect(result["verdict"] as? String == "holds" && result["engine"] as? String == "z3")
@@ -115,12 +117,15 @@ struct ProveCommandTests {
   func interrupted() throws {
     let start = Date()
     let run = try Tool.run(
-      ["prove", "specs/classic/german.mmck", "--scope", "four", "--time", "120s"], signal: (after: 1.5, number: SIGINT))
+      ["prove", "specs/classic/german.mmck", "--scope", "four", "--time", "120s"],
+      signal: (after: 1.5, number: SIGINT))
     #expect(run.status == 130)
     #expect(Date().timeIntervalSince(start) < 60)
   }
 
-  @Test("refuses what it cannot do", arguments: [["--k", "0"], ["--explore", "nowhere"], ["--method", "guess"]])
+  @Test(
+    "refuses what it cannot do",
+    arguments: [["--k", "0"], ["--explore", "nowhere"], ["--method", "guess"]])
   func refused(arguments: [String]) throws {
     let run = try Tool.run(["prove", peterson] + arguments)
     #expect(run.status == 2 && run.output.isEmpty)

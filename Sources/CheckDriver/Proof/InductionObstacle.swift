@@ -29,7 +29,8 @@ struct InductionObstacle {
     let after = StateView(successor.state, of: interpreter)
     let changes = before.changes(to: after).map { $0.short(by: system.processName(mover)) }
     lines += section("after", wrapped(changes))
-    lines += section("breaks", successor.violations.filter { $0.property.rawValue == property }.map(\.message))
+    lines += section(
+      "breaks", successor.violations.filter { $0.property.rawValue == property }.map(\.message))
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -63,7 +64,9 @@ struct InductionObstacle {
     return names.enumerated().map { process, name in
       let padding = String(repeating: " ", count: width - name.count)
       let mark = process == mover ? " <" : ""
-      guard let location = interpreter.location(of: process, in: state) else { return "\(name)\(padding)  ended" }
+      guard let location = interpreter.location(of: process, in: state) else {
+        return "\(name)\(padding)  ended"
+      }
       return "\(name)\(padding)  \(place(location))\(mark)"
     }
   }
@@ -80,7 +83,9 @@ struct InductionObstacle {
 
   /// What is not as it was in the beginning: locks that are held, and values that differ.
   private func facts(_ view: StateView) -> [String] {
-    guard let first = interpreter.initialStates().first else { return wrapped(view.leaves.map { "\($0.path) = \($0.value)" }) }
+    guard let first = interpreter.initialStates().first else {
+      return wrapped(view.leaves.map { "\($0.path) = \($0.value)" })
+    }
     let start = StateView(first.state, of: interpreter)
     return wrapped(
       start.changes(to: view).map { change in

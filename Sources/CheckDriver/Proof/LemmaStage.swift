@@ -88,7 +88,8 @@ private final class ProofTeller {
       // Drawing a state that cannot be is not without danger.
       run.say(.working(on: [property]))
       if property == BuiltinProperty.lockOrder.rawValue, !knowsOrders {
-        run.giveUp([property], "the orders that were seen have a cycle or none were seen, so nothing is known of all")
+        run.giveUp(
+          [property], "the orders that were seen have a cycle or none were seen, so nothing is known of all")
         continue
       }
       tell(property, goals[property] ?? [])
@@ -115,7 +116,8 @@ private final class ProofTeller {
   private func openReason(_ mover: Int?) -> String {
     let learned = small.map { "lemmas of scope \($0.name)" } ?? "no lemmas (\(problem))"
     guard let mover else { return "not inductive with \(learned): a state that none excludes breaks it" }
-    return "not inductive with \(learned): a step of \(run.system.processName(mover)) that none excludes breaks it"
+    return
+      "not inductive with \(learned): a step of \(run.system.processName(mover)) that none excludes breaks it"
   }
 
   private func obstacle(_ goal: Goal, _ state: [Int], _ mover: Int?) -> String? {

@@ -46,7 +46,8 @@ enum LockOrders {
       for process in kind.firstProcess..<kind.firstProcess + kind.count {
         for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
           for taking in try encoded.step(of: process, at: LocationID(number)).acquisitions {
-            for held in taking.held where encoded.store.and(held.condition, taking.condition) != encoded.store.no {
+            for held in taking.held
+            where encoded.store.and(held.condition, taking.condition) != encoded.store.no {
               result.insert(.init(held: held.lock, taken: taking.lock, subclass: taking.subclass))
             }
           }

@@ -35,7 +35,8 @@ public struct ChildProver: Prover {
       }
       if stopReason == nil {
         stopReason =
-          isCancelled() ? "interrupted" : host.now() > deadline ? "time limit reached, in the middle of a query" : nil
+          isCancelled()
+          ? "interrupted" : host.now() > deadline ? "time limit reached, in the middle of a query" : nil
         if stopReason != nil { child.kill() }
       }
     }

@@ -12,7 +12,8 @@ struct StepStage {
     // Which locks are nested over all runs is no question about single ones.
     let names = run.open.filter { $0 != BuiltinProperty.lockOrder.rawValue }
     if run.request.method == .induction, names.count < run.open.count {
-      run.giveUp([BuiltinProperty.lockOrder.rawValue], "it is a property of all runs together: see --method pdr")
+      run.giveUp(
+        [BuiltinProperty.lockOrder.rawValue], "it is a property of all runs together: see --method pdr")
     }
     let limit = min(run.request.k, run.depth)
     if names.isEmpty { return }
@@ -22,7 +23,8 @@ struct StepStage {
     if before == nil { run.refuse(goals) }
     let lemmas = before?.lemmas ?? []
     let induction = try KInduction(
-      goals, lemmas: lemmas.flatMap { $0.instances.map(\.term) }, options: run.options(seconds: run.remaining))
+      goals, lemmas: lemmas.flatMap { $0.instances.map(\.term) }, options: run.options(seconds: run.remaining)
+    )
     var all: [String: Set<Goal>] = [:]
     for goal in induction.allGoals { all[goal.property, default: []].insert(goal) }
     var reason = "not inductive over \(limit) steps"

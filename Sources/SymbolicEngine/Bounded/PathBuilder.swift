@@ -66,13 +66,15 @@ struct PathBuilder {
     var violations = interpreter.leaks(in: last)
     if let step = path.steps.last {
       let before = path.steps.dropLast().last?.state ?? path.initialState
-      violations += interpreter.successors(
-        of: before, process: step.process, candidates: step.choices
-      ).first { $0.choices == step.choices }?.violations ?? []
+      violations +=
+        interpreter.successors(
+          of: before, process: step.process, candidates: step.choices
+        ).first { $0.choices == step.choices }?.violations ?? []
     } else {
-      violations += interpreter.initialStates(candidates: path.initialChoices).first {
-        $0.choices == path.initialChoices
-      }?.violations ?? []
+      violations +=
+        interpreter.initialStates(candidates: path.initialChoices).first {
+          $0.choices == path.initialChoices
+        }?.violations ?? []
     }
     let found = violations.last { $0.property.rawValue == goal.property && $0.site == goal.site }
     let declared = interpreter.system.properties.first { $0.name == goal.property }

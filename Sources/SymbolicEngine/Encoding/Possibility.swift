@@ -92,7 +92,8 @@ struct Possibility {
   }
 
   /// Values of a wide choice that satisfy many a condition: small ones, a page, the ends.
-  private static func witnesses(_ iteration: Iteration, _ store: TermStore) -> [(value: Int, condition: Term)] {
+  private static func witnesses(_ iteration: Iteration, _ store: TermStore) -> [(value: Int, condition: Term)]
+  {
     let bounds: ClosedRange<Int>
     switch iteration {
     case .values(let domain): bounds = domain.bounds
