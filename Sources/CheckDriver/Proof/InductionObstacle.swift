@@ -77,8 +77,8 @@ struct InductionObstacle {
   }
 
   private func step(_ mover: Int) -> String {
-    let where_ = interpreter.location(of: mover, in: state).map(place) ?? ""
-    return "\(system.processName(mover))  \(where_)"
+    let position = interpreter.location(of: mover, in: state).map(place) ?? ""
+    return "\(system.processName(mover))  \(position)"
   }
 
   /// What is not as it was in the beginning: locks that are held, and values that differ.

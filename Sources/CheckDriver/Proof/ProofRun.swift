@@ -127,7 +127,9 @@ public final class ProofRun {
     } catch { say(.broken(error.description)) }
   }
 
-  /// Whether the formula of a property says exactly when it is violated. That nobody can move has a formula that says too much
+  /// Whether the formula of a property says exactly when it is violated.
+  ///
+  /// That nobody can move has a formula that says too much
   /// if there are choices among too many values: enough to prove it, not to find it.
   private func isChecked(_ property: String) -> Bool {
     property != BuiltinProperty.deadlock.rawValue || !system.hasWideChoices

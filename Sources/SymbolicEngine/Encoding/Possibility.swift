@@ -12,7 +12,9 @@ struct Possibility {
   /// More ways than this through one step are not followed.
   static let pathLimit = 4000
 
-  /// Over the state before the step: it has a successor or is a fatal violation. Assumes that the process stands there.
+  /// Over the state before the step: it has a successor or is a fatal violation.
+  ///
+  /// Assumes that the process stands there.
   static func condition(
     _ body: [Statement], _ machine: SymbolicMachine
   ) throws(EncodingRefusal) -> Term {
