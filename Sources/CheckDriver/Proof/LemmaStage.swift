@@ -30,7 +30,9 @@ struct LemmaStage {
       run.giveUp(run.open, "time limit reached before the proof began")
       return nil
     }
-    let proof = try InductiveProof(goals, source: source, options: run.options(seconds: run.remaining))
+    var options = run.options(seconds: run.remaining)
+    options.resourceLimit = Self.queryLimit
+    let proof = try InductiveProof(goals, source: source, options: options)
     let teller = ProofTeller(
       run: run, proof: proof, source: source, small: small, problem: problem, knowsOrders: orders != nil)
     // Teller and proof hold each other.
@@ -39,11 +41,24 @@ struct LemmaStage {
       let late = Set(undecided.map(\.property))
       teller.tell(run.open.filter { !late.contains($0) })
     }
-    try proof.run { run.isOver }
+    let (begin, rest) = (run.host.now(), run.remaining)
+    try proof.run { run.isOver || run.host.now() - begin > rest * Self.share($0) }
     teller.tell(run.open)
     try teller.certify()
-    let isFinished = !proof.allGoals.contains { if case .gaveUp = proof.result($0) { true } else { false } }
-    return Result(goals: goals, lemmas: isFinished ? proof.lemmas.filter(\.isActive) : [])
+    // What is left at the end is inductive by itself, even if time ended before all was settled.
+    return Result(goals: goals, lemmas: proof.lemmas.filter(\.isActive))
+  }
+
+  /// Of one query, in Z3's units: what needs more is mostly not worth it.
+  private static let queryLimit: UInt32 = 3_000_000
+
+  /// By when a tier must be done, as a part of the time.
+  private static func share(_ tier: InductiveProof.Tier) -> Double {
+    switch tier {
+    case .plain: 0.6
+    case .counting: 0.85
+    case .last: 1
+    }
   }
 
   /// The small scope, or why there is none.

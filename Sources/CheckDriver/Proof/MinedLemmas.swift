@@ -10,8 +10,8 @@ final class MinedLemmas: LemmaSource {
   private let pair: SystemPair
   private var bound: BoundID { BoundID(pair.large.boundCount) }
 
-  /// More would make the first sieve long.
-  private static let initialLimit = 2000
+  /// More would take long to write down.
+  private static let initialLimit = 1500
 
   init(_ pair: SystemPair, _ states: ReachableStates) {
     self.pair = pair

@@ -26,7 +26,7 @@ struct Transition {
     var next = encoded.slots
     var happens: [Term] = []
     var broken: [Goal: [Term]] = [:]
-    for step in try encoded.allSteps() {
+    for step in try encoded.reachableSteps(of: 0..<encoded.system.processCount) {
       let isMover = store.equal(mover, store.word(UInt64(step.process), width: moverWidth))
       let fires = store.and(isMover, step.isThere)
       var replaced = Self.share(step.inputs, &shared, store)
@@ -86,19 +86,5 @@ struct Transition {
     let mover: Term
     /// What the step chose.
     let inputs: [Term]
-  }
-}
-
-extension SymbolicSystem {
-  /// All steps of all processes.
-  func allSteps() throws(EncodingRefusal) -> [SymbolicStep] {
-    var result: [SymbolicStep] = []
-    for process in 0..<system.processCount {
-      let kind = system.kinds[layout.kindOfProcess[process]]
-      for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
-        result.append(try step(of: process, at: LocationID(number)))
-      }
-    }
-    return result
   }
 }

@@ -3,14 +3,14 @@ import TransitionIR
 
 /// When a process can move at all, whatever it chooses: what a deadlock is the opposite of.
 ///
-/// The formula of a step speaks of one choice (its inputs); "no choice works" needs all of them. So here each way through the
-/// body is followed by itself, as far as something on it can still wait. Of a choice among too many values only a few are tried:
+/// The formula of a step speaks of one choice (its inputs); "no choice works" needs all of them. So here each way to choose is
+/// followed by itself, as far as something on it can still wait. Of a choice among too many values only a few are tried:
 /// the condition is then sufficient, and its negation says more than that nothing can move.
 struct Possibility {
   private var pathCount = 0
 
   /// More ways than this through one step are not followed.
-  static let pathLimit = 4000
+  static let pathLimit = 400
 
   /// Over the state before the step: it has a successor or is a fatal violation.
   ///
@@ -33,26 +33,30 @@ struct Possibility {
       if machine.alive == machine.store.no { break }
       guard statement.mayBlock || rest.contains(where: \.mayBlock) else {
         // From here on the step happens, or fails for good.
-        return machine.store.or(machine.alive, fatal(machine))
+        return machine.store.or(machine.alive, done(machine))
+      }
+      guard statement.chooses else {
+        try machine.run([statement])
+        continue
       }
       switch statement {
       case .branch(let condition, let then, let otherwise):
         let test = try machine.truth(condition)
         return machine.store.or([
-          fatal(machine), try follow(then, rest, machine, if: test),
+          done(machine), try follow(then, rest, machine, if: test),
           try follow(otherwise, rest, machine, if: machine.store.not(test)),
         ])
       case .fork(let branches):
-        var ways = [fatal(machine)]
+        var ways = [done(machine)]
         for branch in branches { ways.append(try follow(branch, rest, machine, if: machine.store.yes)) }
         return machine.store.or(ways)
       case .pick(let place, let id, let iteration, let filter):
         return machine.store.or(
-          fatal(machine), try pick(place, id, iteration, filter, rest, machine))
+          done(machine), try pick(place, id, iteration, filter, rest, machine))
       default: try machine.run([statement])
       }
     }
-    return machine.store.or([machine.alive, fatal(machine)] + machine.exits.map(\.condition))
+    return machine.store.or(machine.alive, done(machine))
   }
 
   private mutating func follow(
@@ -84,7 +88,7 @@ struct Possibility {
       }
       chosen.append((value, machine.store.and(isElement, isWanted)))
     }
-    ways.append(fatal(machine))
+    ways.append(done(machine))
     for (value, condition) in chosen where condition != machine.store.no {
       let assignment = Statement.assign(place, .constant(value))
       ways.append(try follow([assignment], rest, machine, if: condition))
@@ -106,12 +110,22 @@ struct Possibility {
     return values.map { (value: $0, condition: store.yes) }
   }
 
-  private func fatal(_ machine: SymbolicMachine) -> Term {
-    machine.store.or(machine.failures.filter(\.isFatal).map(\.condition))
+  /// The step has ended already, or failed for good.
+  private func done(_ machine: SymbolicMachine) -> Term {
+    machine.store.or(machine.failures.filter(\.isFatal).map(\.condition) + machine.exits.map(\.condition))
   }
 }
 
 extension Statement {
+  /// Some way through the statement depends on a choice.
+  var chooses: Bool {
+    switch self {
+    case .fork, .pick: true
+    case .branch(_, let then, let otherwise): (then + otherwise).contains(where: \.chooses)
+    default: false
+    }
+  }
+
   /// Some way through the statement waits.
   var mayBlock: Bool {
     switch self {

@@ -4,18 +4,19 @@ import TransitionIR
 /// Conditions on states that the built-in properties `deadlock` and `lifetime.never_freed` are about.
 extension SymbolicSystem {
   /// No process but the environment can move, and one that should has not ended.
+  ///
+  /// Of states in which a process stands where control cannot get, nothing is said.
   public func deadlock() throws(EncodingRefusal) -> Term {
-    var stuck: [Term] = []
-    var waiting: [Term] = []
-    for process in 0..<system.processCount {
-      let kind = system.kinds[layout.kindOfProcess[process]]
-      if kind.isEnvironment { continue }
-      for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
-        let location = LocationID(number)
-        let isThere = try step(of: process, at: location).isThere
-        stuck.append(store.not(store.and(isThere, try canMove(process, at: location))))
-        if !kind.isDaemon { waiting.append(isThere) }
-      }
+    let processes = (0..<system.processCount).filter {
+      !system.kinds[layout.kindOfProcess[$0]].isEnvironment
+    }
+    let stuck = try reachableSteps(of: processes).map { step throws(EncodingRefusal) in
+      store.not(store.and(step.isThere, try canMove(step.process, at: step.location)))
+    }
+    let waiting = processes.filter { !system.kinds[layout.kindOfProcess[$0]].isDaemon }.map { process in
+      let slot = layout.controlSlot[process]
+      let ended = system.kinds[layout.kindOfProcess[process]].locationCount
+      return store.not(store.equal(slots[slot], table.constant(ended, slot, in: store)))
     }
     return store.and(store.and(stuck), store.or(waiting))
   }

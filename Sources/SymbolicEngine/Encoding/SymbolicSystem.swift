@@ -13,6 +13,7 @@ public final class SymbolicSystem {
   public let slots: [Term]
   let layout: SlotLayout
   private var steps: [StepKey: SymbolicStep] = [:]
+  private var start: SymbolicStart?
 
   struct StepKey: Hashable {
     let process: Int
@@ -45,15 +46,49 @@ public final class SymbolicSystem {
     try machine.run(system.steps[location.index].body)
     let (condition, after) = machine.merged()
     let (failures, acquisitions) = machine.noticed()
+    let targets = Set(machine.exits.flatMap { constants(in: $0.slots[control]) })
     let step = SymbolicStep(
       process: process, location: location, isThere: isThere, happens: condition, before: slots,
-      after: after, failures: failures, acquisitions: acquisitions, inputs: machine.inputs)
+      after: after, failures: failures, acquisitions: acquisitions, inputs: machine.inputs,
+      targets: targets.map { Int($0) }.sorted())
     steps[key] = step
     return step
   }
 
+  /// All constants that a term of choices may be.
+  private func constants(in term: Term) -> [UInt64] {
+    store.cone(of: [term]).compactMap { store.sort(of: $0) == store.sort(of: term) ? store.constantValue($0) : nil }
+  }
+
+  /// The steps of some processes, as far as control may get: a step that no other step leads to never happens.
+  ///
+  /// Much of a spec is switched off in most scopes by conditions that are constant there.
+  func reachableSteps(of processes: some Sequence<Int>) throws(EncodingRefusal) -> [SymbolicStep] {
+    let start = try initialState()
+    var result: [SymbolicStep] = []
+    for process in processes {
+      let kind = system.kinds[layout.kindOfProcess[process]]
+      var open = constants(in: start.slots[layout.controlSlot[process]]).map { Int($0) }
+      var seen = Set(open)
+      while let number = open.popLast() {
+        guard number < kind.locationCount else { continue }
+        let step = try step(of: process, at: LocationID(kind.firstLocation + number))
+        result.append(step)
+        for target in step.targets where seen.insert(target).inserted { open.append(target) }
+      }
+    }
+    return result.sorted { ($0.process, $0.location.index) < ($1.process, $1.location.index) }
+  }
+
   /// The states in which a run may begin, as a state of terms over inputs.
   public func initialState() throws(EncodingRefusal) -> SymbolicStart {
+    if let start { return start }
+    let made = try makeInitialState()
+    start = made
+    return made
+  }
+
+  private func makeInitialState() throws(EncodingRefusal) -> SymbolicStart {
     var start = table.slots.indices.map { table.constant(0, $0, in: store) }
     for variable in system.variables {
       if case .local = variable.role { continue }
@@ -129,6 +164,8 @@ public struct SymbolicStep {
   public let failures: [StepFailure]
   public let acquisitions: [StepAcquisition]
   public let inputs: [Term]
+  /// Where the process may stand afterwards, relative to its kind's first location.
+  let targets: [Int]
 
   /// The slots that the step may change.
   public var written: [Int] { before.indices.filter { before[$0] != after[$0] } }

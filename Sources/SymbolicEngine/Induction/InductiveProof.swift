@@ -31,12 +31,19 @@ public final class InductiveProof {
   private let states: StateProof
   private var failed: [Goal: (state: [Int], mover: Int?)] = [:]
   private var goalLemmas: [Goal: Int] = [:]
+  private var control: [CandidateLemma] = []
+  private var tier = Tier.plain
+  /// Why a tier was left before everything in it was settled.
+  private var ends: [Tier: String] = [:]
+  /// An initial state.
+  private var base: [UInt64] = []
+  /// Goals on which the solver gave up, and why.
+  private var undecided: [Goal: String] = [:]
   private var endReason: String?
-  /// All goals but those asked last are decided; what comes after does not change that, though it may stop in the middle.
-  private var isSettled = false
   public private(set) var counterexampleCount = 0
   public var log: (String) -> Void = { _ in }
-  /// Called when all goals but the ones told are decided; so whatever happens later, their results can be used.
+  /// Called after each tier with the goals that are still to come: what is shown of the others by then is shown, whatever
+  /// happens later.
   public var onSettled: (_ open: Set<Goal>) -> Void = { _ in }
   private var encoded: SymbolicSystem { goals.encoded }
   private var store: TermStore { encoded.store }
@@ -48,12 +55,33 @@ public final class InductiveProof {
     let symmetric = Self.symmetricKinds(goals.encoded.system)
     table = LemmaTable(goals.encoded, symmetric: symmetric)
     states = try StateProof(goals, goals.onStates.filter { Self.isAskedLast($0.goal) }, options)
-    for process in Self.movers(goals.encoded.system, symmetric) {
-      let kind = goals.encoded.system.kinds[goals.encoded.layout.kindOfProcess[process]]
-      for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
-        let step = try goals.encoded.step(of: process, at: LocationID(number))
-        steps.append(StepProof(goals.encoded, step, goals.onStep(step), options))
-      }
+    let encoded = goals.encoded
+    for step in try encoded.reachableSteps(of: Self.movers(encoded.system, symmetric)) {
+      steps.append(StepProof(encoded, step, goals.onStep(step), options))
+    }
+    addControl()
+  }
+
+  /// The first lemma for each kind: its processes are at the places that control may reach.
+  private func addControl() {
+    var places: [KindID: Set<Int>] = [:]
+    for proof in steps {
+      let kind = KindID(encoded.layout.kindOfProcess[proof.step.process])
+      places[kind, default: []].insert(proof.step.location.index)
+    }
+    let system = encoded.system
+    for (kind, reached) in places.sorted(by: { $0.key.index < $1.key.index }) {
+      let description = system.kinds[kind.index]
+      let all = description.firstLocation..<description.firstLocation + description.locationCount
+      if reached.count == all.count { continue }
+      let bound = BoundID(system.boundCount)
+      let isThere = Expression.binary(
+        .or, .isAt(.bound(bound), reached.sorted().map { LocationID($0) }), .hasEnded(.bound(bound)),
+        .integer, system.locations[description.firstLocation].site)
+      let candidate = CandidateLemma(
+        expression: .quantified(.forall, bound, .processes(kind), isThere),
+        text: "forall x in \(description.name): x at one of \(reached.count) of \(all.count) places, or has ended")
+      control.append(candidate)
     }
   }
 
@@ -83,23 +111,20 @@ public final class InductiveProof {
   public var lemmas: [Lemma] { table.lemmas }
 
   /// Goals that can be asked about: on states, and on some step or at the start.
-  public var allGoals: Set<Goal> {
-    Set(
-      goals.onStates.map(\.goal) + steps.flatMap { $0.goals.map(\.goal) } + states.brokenAtStart().map(\.goal))
-  }
+  public private(set) lazy var allGoals: Set<Goal> = Set(
+    goals.onStates.map(\.goal) + steps.flatMap { $0.goals.map(\.goal) } + states.brokenAtStart().map(\.goal))
 
   // MARK: The loop
 
   /// Tries to prove everything; `isOver` is asked between queries.
-  public func run(isOver: () -> Bool) throws(EncodingRefusal) {
+  public func run(isOver: (Tier) -> Bool) throws(EncodingRefusal) {
+    base = states.someStart()
     for (goal, isBroken) in states.brokenAtStart() where isBroken { failed[goal] = ([], nil) }
+    for candidate in control { _ = try table.add(candidate, .active) }
+    checkStart(from: 0)
     if let source {
-      for candidate in source.initialLemmas() { _ = try table.add(candidate) }
+      for candidate in source.initialLemmas() { _ = try table.add(candidate, .dormant) }
       log("\(table.count) initial lemmas, terms \(store.count)")
-      checkStart(from: 0)
-      log("\(table.active.count) true at the start")
-      try settle(isOver, .lemmas)
-      log("sieved: \(table.active.count) left")
     }
     let first = table.count
     for (goal, term) in goals.onStates where !Self.isAskedLast(goal) {
@@ -107,24 +132,63 @@ public final class InductiveProof {
       table.add(.goal(goal), goal.property, try terms(of: goal, term))
     }
     checkStart(from: first)
-    try settle(isOver, .steps)
-    log("steps settled: \(table.active.count) lemmas")
-    isSettled = endReason == nil
-    if isSettled { onSettled(allGoals.filter(Self.isAskedLast)) }
-    try settle(isOver, .states)
+    // What does not stand on counting references is settled first: it needs less, and the rest may take long.
+    for tier in [Tier.plain, .counting, .last] {
+      self.tier = tier
+      try settle { isOver(tier) }
+      if endReason != nil { salvage() }
+      log("\(tier): \(endReason ?? "settled"), \(table.active.count) lemmas, \(counterexampleCount) ctis")
+      ends[tier] = endReason
+      endReason = nil
+      onSettled(allGoals.filter { Tier(of: $0) > tier })
+    }
   }
 
-  /// What is asked about.
-  private enum Stage { case lemmas, steps, states }
+  /// Goals in the order in which they are tried.
+  public enum Tier: Int, Comparable, Sendable {
+    case plain, counting, last
+    public static func < (a: Tier, b: Tier) -> Bool { a.rawValue < b.rawValue }
+
+    init(of goal: Goal) {
+      switch BuiltinProperty(rawValue: goal.property) {
+      case .deadlock?, .neverFreed?: self = .last
+      case .useAfterFree?, .doubleFree?, .staleCompare?, .refcountFromZero?, .refcountUnderflow?, .freedWhileHeld?,
+        .pool?:
+        self = .counting
+      default: self = .plain
+      }
+    }
+  }
+
+  /// Time ended in the middle: lemmas that are not shown yet are taken back, with all that stands on them.
+  ///
+  /// What remains is inductive by itself.
+  private func salvage() {
+    while true {
+      let open = Set(
+        table.active.filter { number in steps.contains { $0.keptLemmas[number] == nil } })
+      if open.isEmpty { return }
+      for number in open {
+        table.takeBack(number)
+        if case .goal(let goal) = table[number].origin { undecided[goal] = endReason }
+      }
+      for step in steps { step.forget(open) }
+      states.forget(open)
+    }
+  }
 
   /// The negation of a goal, in pieces where it is a declared invariant that can be taken apart.
   private func terms(of goal: Goal, _ term: Term) throws(EncodingRefusal) -> [Term] {
     [store.not(term)]
   }
 
-  /// Goes on until nothing is open. Without goals lemmas are only sieved: what is broken is taken back, and nothing is put in
-  /// its place.
-  private func settle(_ isOver: () -> Bool, _ stage: Stage) throws(EncodingRefusal) {
+  /// Goals that are not asked about now.
+  private var skipped: Set<Goal> {
+    Set(failed.keys).union(undecided.keys).union(allGoals.filter { Tier(of: $0) > tier })
+  }
+
+  /// Goes on until nothing is open of this tier and those before.
+  private func settle(_ isOver: () -> Bool) throws(EncodingRefusal) {
     var queue = Array(steps.indices)
     var isQueued = [Bool](repeating: true, count: steps.count)
     func requeueAll() {
@@ -136,26 +200,26 @@ public final class InductiveProof {
     while endReason == nil {
       while let index = queue.first {
         if isOver() { return giveUp("time limit reached") }
-        switch steps[index].prove(table, goals: stage != .lemmas, skipping: Set(failed.keys)) {
+        switch steps[index].prove(table, skipping: skipped, base: base) {
         case .done:
           queue.removeFirst()
           isQueued[index] = false
         case .unknown(let reason): return giveUp(reason)
+        case .stuck(let items, let reason):
+          for case .goal(let goal) in items { undecided[goal] = reason }
+          takeBack(items, [], nil)
+          requeueAll()
         case .counterexample(let state, let items, let relevant):
           let mover = steps[index].step.process
-          if stage == .lemmas {
-            takeBack(items, state, mover)
-          } else {
-            try answer(state, items, relevant, mover: mover)
-          }
+          try answer(state, items, relevant, mover: mover)
           requeueAll()
         }
       }
       if isOver() { return giveUp("time limit reached") }
-      if stage != .states { return }
-      switch states.prove(table, skipping: Set(failed.keys)) {
+      if tier < .last { return }
+      switch states.prove(table, skipping: skipped, base: base) {
       case .done: return
-      case .unknown(let reason): return giveUp(reason)
+      case .unknown(let reason), .stuck(_, let reason): return giveUp(reason)
       case .counterexample(let state, let items, let relevant):
         try answer(state, items, relevant, mover: nil)
         requeueAll()
@@ -170,11 +234,12 @@ public final class InductiveProof {
     _ state: [Int], _ items: [StepProof.Item], _ relevant: Set<Int>, mover: Int?
   ) throws(EncodingRefusal) {
     counterexampleCount += 1
+    if wake(against: state, relevant) { return }
     if let source {
       let variables = Set(relevant.flatMap { encoded.table.variables(ofSlot: $0) })
       for candidate in source.lemmas(against: state, mover: mover, relevantTo: variables) {
         let count = table.count
-        guard try table.add(candidate) else { continue }
+        guard try table.add(candidate, .active) else { continue }
         checkStart(from: count)
         log("\(counterexampleCount) \(items.prefix(2)) + \(candidate.text)")
         if table[count].isActive { return }
@@ -183,38 +248,60 @@ public final class InductiveProof {
     takeBack(items, state, mover)
   }
 
+  /// Takes a lemma from the store of ideas; false if none of them helps.
+  private func wake(against state: [Int], _ relevant: Set<Int>) -> Bool {
+    let words = state.enumerated().map { encoded.table.encoded($1, $0) }
+    for number in table.dormant(brokenIn: words, relevant: relevant) {
+      table.wake(number)
+      log("\(counterexampleCount) awake: \(table[number].text)")
+      if let start = states.startBreaking(table[number].instances.map(\.term)) {
+        takeBack([number], start, nil)
+      } else {
+        return true
+      }
+    }
+    return false
+  }
+
   private func takeBack(_ items: [StepProof.Item], _ state: [Int], _ mover: Int?) {
+    var gone = Set<Int>()
     for item in items {
       switch item {
       case .goal(let goal): failed[goal] = (state, mover)
-      case .lemma(let number): takeBack(number, state, mover)
+      case .lemma(let number): gone.insert(number)
       }
     }
+    takeBack(gone, state, mover)
   }
 
-  private func takeBack(_ number: Int, _ state: [Int], _ mover: Int?) {
-    guard table[number].isActive else { return }
-    table.takeBack(number)
-    if case .goal(let goal) = table[number].origin {
-      failed[goal] = (state, mover)
-      log("take back \(number) \(table[number].text)")
+  private func takeBack(_ numbers: Set<Int>, _ state: [Int], _ mover: Int?) {
+    let gone = numbers.filter { table[$0].isActive }
+    if gone.isEmpty { return }
+    for number in gone {
+      table.takeBack(number)
+      if case .goal(let goal) = table[number].origin {
+        failed[goal] = (state, mover)
+        log("take back \(number) \(table[number].text)")
+      }
     }
-    for step in steps { _ = step.forget(number) }
-    states.forget(number)
+    for step in steps { step.forget(gone) }
+    states.forget(gone)
   }
 
   /// Lemmas that are not even true in the beginning.
   private func checkStart(from first: Int) {
     for number in first..<table.count where table[number].isActive {
-      if let state = states.startBreaking(table[number].instances.map(\.term)) { takeBack(number, state, nil) }
+      if let state = states.startBreaking(table[number].instances.map(\.term)) { takeBack([number], state, nil) }
     }
   }
 
   // MARK: Results
 
   public func result(_ goal: Goal) -> Result {
+    if let reason = undecided[goal] { return .gaveUp(reason) }
     if let (state, mover) = failed[goal] { return .open(state: state, mover: mover) }
-    if let endReason, !isSettled || Self.isAskedLast(goal) { return .gaveUp(endReason) }
+    let isShown = steps.allSatisfy { $0.isSafe(goal) } && states.isSafe(goal)
+    if !isShown { return .gaveUp(ends[Tier(of: goal)] ?? "not settled") }
     var used = Set<Int>()
     var stack: [Int] = []
     if let lemma = goalLemmas[goal] { stack.append(lemma) }

@@ -17,7 +17,17 @@ public struct Lemma {
   public let instances: [Instance]
   /// Assumed where this is true: so a lemma can be taken back, and unsatisfiable cores tell which were needed.
   let switchOn: Term
-  public internal(set) var isActive = true
+  public internal(set) var stage: Stage
+  public var isActive: Bool { stage == .active }
+
+  public enum Stage: Sendable {
+    /// Known, but nothing needed it yet.
+    case dormant
+    /// Assumed, and to be shown.
+    case active
+    /// Could not be shown.
+    case gone
+  }
 
   public struct Instance {
     /// Over the state's variables.

@@ -19,18 +19,19 @@ final class LemmaTable {
   var active: [Int] { lemmas.indices.filter { lemmas[$0].isActive } }
 
   /// False if a lemma with the same text is known.
-  func add(_ candidate: CandidateLemma) throws(EncodingRefusal) -> Bool {
+  func add(_ candidate: CandidateLemma, _ stage: Lemma.Stage) throws(EncodingRefusal) -> Bool {
     guard texts.insert(candidate.text).inserted else { return false }
     let terms = try encoded.instances(of: candidate.expression, isTotal: true, symmetric: symmetric)
-    add(.candidate(candidate), candidate.text, terms)
+    add(.candidate(candidate), candidate.text, terms, stage)
     return true
   }
 
-  func add(_ origin: Lemma.Origin, _ text: String, _ terms: [Term]) {
+  func add(_ origin: Lemma.Origin, _ text: String, _ terms: [Term], _ stage: Lemma.Stage = .active) {
     let store = encoded.store
     let instances = terms.map { Lemma.Instance(term: $0, support: store.variables(in: [$0])) }
     let switchOn = store.variable("lemma \(lemmas.count)", .bool)
-    lemmas.append(Lemma(origin: origin, text: text, instances: instances, switchOn: switchOn))
+    lemmas.append(
+      Lemma(origin: origin, text: text, instances: instances, switchOn: switchOn, stage: stage))
   }
 
   /// The instances of a lemma for all processes, not only for representatives: what a question about all of them needs.
@@ -46,7 +47,30 @@ final class LemmaTable {
     return terms
   }
 
-  func takeBack(_ number: Int) { lemmas[number].isActive = false }
+  func takeBack(_ number: Int) { lemmas[number].stage = .gone }
+  func wake(_ number: Int) { lemmas[number].stage = .active }
+
+  /// Dormant lemmas that are false in a state, those first that say least about what is not `relevant`.
+  func dormant(brokenIn words: [UInt64], relevant: Set<Int>) -> [Int] {
+    var ids: [(lemma: Int, instance: Int)] = []
+    var terms: [Term] = []
+    for (number, lemma) in lemmas.enumerated() where lemma.stage == .dormant {
+      for (index, instance) in lemma.instances.enumerated() {
+        ids.append((number, index))
+        terms.append(instance.term)
+      }
+    }
+    let values = encoded.store.evaluate(terms) { $0 < words.count ? words[$0] : 0 }
+    var strangeness: [Int: Int] = [:]
+    for (id, value) in zip(ids, values) where value == 0 {
+      // A sum of counts is hard to keep: it is the last idea.
+      let count =
+        lemmas[id.lemma].instances[id.instance].support.subtracting(relevant).count
+        + (lemmas[id.lemma].text.contains("(count ") ? 1000 : 0)
+      strangeness[id.lemma] = min(strangeness[id.lemma] ?? .max, count)
+    }
+    return strangeness.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+  }
 
   /// Instances of active lemmas that are false in a state, at most `limit`; `all`: for all processes.
   func broken(in words: [UInt64], limit: Int, all: Bool = false) -> [StepProof.InstanceID] {

@@ -12,6 +12,8 @@ final class StateProof {
   private var heard: Set<StepProof.InstanceID> = []
   private var heardLemmas: Set<Int> = []
   private(set) var safeGoals: [Goal: Set<Int>] = [:]
+  /// Terms over the state's variables as they are in the beginning.
+  private var atStart: [Term: Term]
   private let startFailures: [(goal: Goal, term: Term)]
 
   /// `goals` are those on states that are not lemmas themselves.
@@ -22,11 +24,20 @@ final class StateProof {
     let store = encoded.store
     self.goals = goals
     start = try encoded.initialState()
+    atStart = Dictionary(uniqueKeysWithValues: zip(encoded.slots, start.slots))
     startSolver = Solver(store: store, options: options)
     startSolver.assert(start.condition)
     startFailures = all.onStart(start)
     solver = Solver(store: store, options: options)
     solver.assert(encoded.typeInvariant(encoded.slots))
+  }
+
+  /// One initial state, as words: what slots hold that nobody asks about.
+  func someStart() -> [UInt64] {
+    switch startSolver.check() {
+    case .sat(let model): model.values(of: start.slots)
+    case .unsat, .unknown: start.slots.map { _ in 0 }
+    }
   }
 
   /// The goals that the initial statements may break, and whether they do.
@@ -43,8 +54,8 @@ final class StateProof {
   /// An initial state in which one of the terms is false.
   func startBreaking(_ terms: [Term]) -> [Int]? {
     let store = encoded.store
-    let replaced = store.substitute(terms, Dictionary(uniqueKeysWithValues: zip(encoded.slots, start.slots)))
-    let all = store.and(replaced)
+    store.substitute(terms, &atStart)
+    let all = store.and(terms.map { atStart[$0] ?? $0 })
     if all == store.yes { return nil }
     switch startSolver.check(assuming: [store.not(all)]) {
     case .unsat: return nil
@@ -56,7 +67,7 @@ final class StateProof {
     }
   }
 
-  func prove(_ lemmas: LemmaTable, skipping failed: Set<Goal>) -> StepProof.Result {
+  func prove(_ lemmas: LemmaTable, skipping failed: Set<Goal>, base: [UInt64]) -> StepProof.Result {
     let store = encoded.store
     let open = goals.filter { safeGoals[$0.goal] == nil && !failed.contains($0.goal) && $0.term != store.no }
     if open.isEmpty { return .done }
@@ -70,7 +81,7 @@ final class StateProof {
         for (goal, _) in open { safeGoals[goal] = used }
         return .done
       case .sat(let model):
-        let words = encoded.slots.map { model.variableValues[Int(store.payload(of: $0))] ?? 0 }
+        let words = base.indices.map { model.variableValues[$0] ?? base[$0] }
         if hear(lemmas, words) { continue }
         func value(_ variable: Int) -> UInt64 { variable < words.count ? words[variable] : 0 }
         let values = store.evaluate(open.map(\.term), value)
@@ -94,5 +105,9 @@ final class StateProof {
     return isNews
   }
 
-  func forget(_ lemma: Int) { safeGoals = safeGoals.filter { !$0.value.contains(lemma) } }
+  func isSafe(_ goal: Goal) -> Bool {
+    safeGoals[goal] != nil || !goals.contains { $0.goal == goal && $0.term != encoded.store.no }
+  }
+
+  func forget(_ gone: Set<Int>) { safeGoals = safeGoals.filter { $0.value.isDisjoint(with: gone) } }
 }

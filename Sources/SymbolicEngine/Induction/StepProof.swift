@@ -19,6 +19,8 @@ final class StepProof {
   private var before: [Term: Term]
   /// The same after the step.
   private var after: [Term: Term]
+  /// For each lemma, when the step breaks it.
+  private var brokenTerms: [Int: Term] = [:]
   /// Instances of lemmas that the solver has heard of.
   private var heard: Set<InstanceID> = []
   private var heardLemmas: Set<Int> = []
@@ -71,15 +73,40 @@ final class StepProof {
     case done
     /// A state in which something goes wrong: what, and what the trouble depends on.
     case counterexample(state: [Int], items: [Item], relevant: Set<Int>)
+    /// The solver gave up on all together.
     case unknown(String)
+    /// The solver gave up on each of these alone, and everything else is shown.
+    case stuck([Item], String)
   }
+
+  private var lastReason = ""
 
   /// Tries to show everything that is not shown yet; stops at the first counterexample.
   ///
-  /// `goals` false: lemmas only.
-  func prove(_ lemmas: LemmaTable, goals withGoals: Bool, skipping failed: Set<Goal>) -> Result {
-    let items = openItems(lemmas, withGoals, skipping: failed)
-    if items.isEmpty { return .done }
+  /// `base` is some initial state.
+  func prove(_ lemmas: LemmaTable, skipping failed: Set<Goal>, base: [UInt64]) -> Result {
+    var open = [openItems(lemmas, skipping: failed)]
+    var stuck: [Item] = []
+    while let items = open.popLast() {
+      if items.isEmpty { continue }
+      switch ask(items, lemmas, base) {
+      case .none: continue
+      case .unknown(let reason)?:
+        if items.count == 1 {
+          stuck.append(items[0].item)
+          lastReason = reason
+        } else {
+          open.append(Array(items[(items.count / 2)...]))
+          open.append(Array(items[..<(items.count / 2)]))
+        }
+      case let result?: return result
+      }
+    }
+    return stuck.isEmpty ? .done : .stuck(stuck, lastReason)
+  }
+
+  /// Asks about some items at once; nil if all of them are shown.
+  private func ask(_ items: [(item: Item, term: Term)], _ lemmas: LemmaTable, _ base: [UInt64]) -> Result? {
     let trouble = store.or(items.map(\.term))
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
@@ -88,19 +115,32 @@ final class StepProof {
       case .unsat(let core):
         let used = Set(assumed.filter { core.contains(lemmas[$0].switchOn) })
         for (item, _) in items { note(item, used) }
-        return .done
+        return nil
       case .sat(let model):
-        let words = words(model)
+        if hear(lemmas, brokenIn: plainest(trouble, model, base)) { continue }
+        let words = words(model, base)
         if hear(lemmas, brokenIn: words) { continue }
         return counterexample(items, words, model)
       }
     }
   }
 
-  /// A state of the model: slots that the query does not mention are zero.
-  private func words(_ model: Model) -> [UInt64] {
-    var words = encoded.slots.map { model.variableValues[Int(store.payload(of: $0))] ?? 0 }
+  /// A state of the model; slots that no query mentions are as in `base`.
+  private func words(_ model: Model, _ base: [UInt64]) -> [UInt64] {
+    var words = base.indices.map { model.variableValues[$0] ?? base[$0] }
     words[controlSlot] = controlValue
+    return words
+  }
+
+  /// A state with the same trouble, and as much of `base` as it allows: lemmas that are false in it have to do with the trouble.
+  private func plainest(_ trouble: Term, _ model: Model, _ base: [UInt64]) -> [UInt64] {
+    let all = words(model, base)
+    func value(_ variable: Int) -> UInt64 {
+      variable < all.count ? all[variable] : model.variableValues[variable] ?? 0
+    }
+    var words = base
+    words[controlSlot] = controlValue
+    for slot in store.justification(of: [trouble], value) where slot < base.count { words[slot] = all[slot] }
     return words
   }
 
@@ -146,18 +186,25 @@ final class StepProof {
   }
 
   private func openItems(
-    _ lemmas: LemmaTable, _ withGoals: Bool, skipping failed: Set<Goal>
+    _ lemmas: LemmaTable, skipping failed: Set<Goal>
   ) -> [(item: Item, term: Term)] {
     var result: [(Item, Term)] = []
-    for (goal, term) in goals where withGoals && safeGoals[goal] == nil && !failed.contains(goal) {
+    for (goal, term) in goals where safeGoals[goal] == nil && !failed.contains(goal) {
       add(.goal(goal), atLocation(term), &result)
     }
     for number in lemmas.active where keptLemmas[number] == nil {
-      let touched = lemmas[number].instances.filter { !$0.support.isDisjoint(with: written) }
-      let isBroken = store.or(touched.map { store.not(afterStep($0.term)) })
-      add(.lemma(number), store.and(atLocation(step.happens), isBroken), &result)
+      add(.lemma(number), brokenAfter(number, lemmas[number]), &result)
     }
     return result
+  }
+
+  private func brokenAfter(_ number: Int, _ lemma: Lemma) -> Term {
+    if let known = brokenTerms[number] { return known }
+    let touched = lemma.instances.filter { !$0.support.isDisjoint(with: written) }
+    let isBroken = store.or(touched.map { store.not(afterStep($0.term)) })
+    let term = store.and(atLocation(step.happens), isBroken)
+    brokenTerms[number] = term
+    return term
   }
 
   private func add(_ item: Item, _ term: Term, _ list: inout [(Item, Term)]) {
@@ -171,11 +218,14 @@ final class StepProof {
     }
   }
 
-  /// A lemma was taken back: what was shown with it is open again; false if nothing was.
-  func forget(_ lemma: Int) -> Bool {
-    let count = keptLemmas.count + safeGoals.count
-    keptLemmas = keptLemmas.filter { !$0.value.contains(lemma) }
-    safeGoals = safeGoals.filter { !$0.value.contains(lemma) }
-    return keptLemmas.count + safeGoals.count < count
+  /// The step cannot break the goal.
+  func isSafe(_ goal: Goal) -> Bool {
+    safeGoals[goal] != nil || !goals.contains { $0.goal == goal }
+  }
+
+  /// Lemmas were taken back: what was shown with them is open again.
+  func forget(_ gone: Set<Int>) {
+    keptLemmas = keptLemmas.filter { $0.value.isDisjoint(with: gone) }
+    safeGoals = safeGoals.filter { $0.value.isDisjoint(with: gone) }
   }
 }
