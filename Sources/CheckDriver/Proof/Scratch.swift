@@ -5,11 +5,12 @@ import SymbolicEngine
 import TransitionIR
 import Foundation
 
-public func scratchProve(_ path: String, _ overrides: [(name: String, value: String)], _ scope: String?, _ explore: String?, _ seconds: Double) throws {
+public func scratchProve(_ path: String, _ overrides: [(name: String, value: String)], _ scope: String?, _ explore: String?, _ seconds: Double, _ certificates: String? = nil) throws {
   let host = Host.system
   let t0 = host.now()
   func log(_ s: String) { FileHandle.standardError.write(String(format: "%6.2f ", host.now() - t0).data(using: .utf8)! + (s + "\n").data(using: .utf8)!) }
-  let large = try compile(path, overrides: overrides, scope: scope, granularity: .statement, host: host).system
+  let compiled = try compile(path, overrides: overrides, scope: scope, granularity: .statement, host: host)
+  let large = compiled.system
   let small = try compile(path, overrides: overrides.filter { $0.name.hasPrefix("FIX") || $0.name.hasPrefix("BUG") }, scope: explore ?? scope, granularity: .statement, host: host).system
   log("compiled: \(large.slotCount) slots, \(large.steps.count) locations")
   var source: MinedLemmas?
@@ -36,5 +37,14 @@ public func scratchProve(_ path: String, _ overrides: [(name: String, value: Str
     case .open(_, let mover): print("open \(goal.property) \(goal.site.index) mover \(mover.map(String.init) ?? "-")")
     case .gaveUp(let reason): print("gave up \(goal.property) \(goal.site.index): \(reason)")
     }
+  }
+  if let certificates {
+    let end = host.now() + seconds
+    let written = try writeCertificates(
+      of: proof, meta: compiled.meta, into: certificates, host: host, isOver: { host.now() > end })
+    for one in written {
+      print("certificate \(one.property): \(one.lemmaCount) lemmas\(one.isMinimal ? ", minimal" : "") \(one.refusal ?? one.folder ?? "")")
+    }
+    log("certificates written")
   }
 }

@@ -12,8 +12,9 @@ struct ProveCommand: ParsableCommand {
   @OptionGroup var settings: SettingOptions
   @Option var explore: String?
   @Option var time: Duration?
+  @Option var certificate: String?
 
   func run() throws {
-    try scratchProve(spec, settings.overrides, settings.scope, explore, time?.seconds ?? 60)
+    try scratchProve(spec, settings.overrides, settings.scope, explore, time?.seconds ?? 60, certificate)
   }
 }
