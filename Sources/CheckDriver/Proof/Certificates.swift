@@ -42,7 +42,7 @@ public func writeCertificates(
 }
 
 /// Properties of which no goal is left open, in order.
-private func provenProperties(_ proof: InductiveProof) -> [String] {
+func provenProperties(_ proof: InductiveProof) -> [String] {
   var isProven: [String: Bool] = [:]
   for goal in proof.allGoals {
     if case .proven = proof.result(goal) {

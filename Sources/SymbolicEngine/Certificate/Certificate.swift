@@ -15,11 +15,20 @@ public struct Certificate {
     public let expression: Expression
     /// What it means to solvers: it is the conjunction of these.
     let instances: [Term]
+
+    /// `isTotal`: the expression has a value in every state, so nothing has to be said of those where it has none.
+    init(_ idea: CandidateLemma, isTotal: Bool = true, _ encoded: SymbolicSystem) throws(EncodingRefusal) {
+      text = idea.text
+      expression = idea.expression
+      instances = try encoded.instances(of: idea.expression, isTotal: isTotal, symmetric: [])
+    }
   }
 
   public let property: String
   public let lemmas: [Lemma]
-  /// No lemma can be left out: without it the rest is not inductive or does not imply the property. False if nobody had the time to see.
+  /// No lemma can be left out: without it the rest is not inductive or does not imply the property.
+  ///
+  /// False if there was no time to see.
   public let isMinimal: Bool
   let obligations: Obligations
 
@@ -53,7 +62,7 @@ public struct Certificate {
     of property: String, lemmas: [CandidateLemma], _ solver: ObligationSolver, isOver: () -> Bool
   ) throws {
     let encoded = solver.obligations.encoded
-    let all = try lemmas.map { try Self.lemma($0, isTotal: true, encoded) }
+    let all = try lemmas.map { try Lemma($0, encoded) }
     try self.init(of: property, among: all, solver, isOver: isOver)
   }
 
@@ -69,17 +78,10 @@ public struct Certificate {
     self.isMinimal = isMinimal
   }
 
-  private static func lemma(
-    _ idea: CandidateLemma, isTotal: Bool, _ encoded: SymbolicSystem
-  ) throws(EncodingRefusal) -> Lemma {
-    let instances = try encoded.instances(of: idea.expression, isTotal: isTotal, symmetric: [])
-    return Lemma(text: idea.text, expression: idea.expression, instances: instances)
-  }
-
   /// A lemma of a proof as a closed expression: that of a property is its body, or that there is no witness.
   private static func lemma(_ lemma: SymbolicEngine.Lemma, _ encoded: SymbolicSystem) throws -> Lemma {
     switch lemma.origin {
-    case .candidate(let candidate): return try Self.lemma(candidate, isTotal: true, encoded)
+    case .candidate(let candidate): return try Lemma(candidate, encoded)
     case .goal(let goal):
       guard let property = encoded.system.properties.first(where: { $0.name == goal.property }) else {
         throw Refusal(description: "\(goal.property) is used as a lemma, but has no expression")
@@ -88,7 +90,7 @@ public struct Certificate {
       let idea = CandidateLemma(
         expression: isWitness ? .unary(.not, property.body, mask: 0) : property.body,
         text: "\(property.name)\(isWitness ? " has no witness" : "") (\(property.documentation))")
-      return try Self.lemma(idea, isTotal: false, encoded)
+      return try Lemma(idea, isTotal: false, encoded)
     }
   }
 

@@ -15,7 +15,7 @@ public struct CertificateFolder {
 
   /// The files, each with its path below the folder of all certificates.
   public let files: [(path: String, text: String)]
-  /// `<spec>/<scope>/<property>`
+  /// Where they are below it: `<spec>/<scope>/<property>`.
   public let path: String
 
   public init(_ certificate: Certificate, from origin: Origin) {

@@ -14,7 +14,9 @@ struct CertificateText {
   private var encoded: SymbolicSystem { certificate.obligations.encoded }
   private var store: TermStore { encoded.store }
 
-  /// A file of a certificate. Each of its queries has to be unsatisfiable.
+  /// A file of a certificate.
+  ///
+  /// Each of its queries has to be unsatisfiable.
   struct File {
     let name: String
     let text: String
