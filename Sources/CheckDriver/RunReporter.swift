@@ -23,6 +23,8 @@ struct RunReporter {
         var result = try result(answer, verdict)
         result.engine = answer.engine
         result.obstacle = answer.obstacle
+        result.certificate = answer.certificate
+        result.certificateRefusal = answer.certificateRefusal
         run.results.append(result)
       }
     }

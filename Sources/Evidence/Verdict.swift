@@ -94,6 +94,10 @@ public struct Outcome: Sendable {
     public var engine: String?
     /// Of a proof that did not succeed: the step that it could not exclude, drawn for people.
     public var obstacle: String?
+    /// The folder with a certificate of the proof.
+    public var certificate: String?
+    /// Why there is none, although it was tried.
+    public var certificateRefusal: String?
     public init(property: String, group: String, verdicts: [Verdict], witness: Counterexample? = nil) {
       self.property = property
       self.group = group

@@ -49,6 +49,7 @@ public enum JSONReport {
       .init("strengthK", strengthNumbers(result.answer)?.k ?? .null),
       .init("lemmas", strengthNumbers(result.answer)?.lemmas ?? .null),
       .init("anyNumberOf", anyNumber(result.answer)),
+      .init("certificate", .optional(result.certificate)),
       .init("obstacle", .optional(result.obstacle)),
       .init("steps", result.trace.map { .integer($0.steps.count) } ?? .null),
       .init("reductions", .array(run.statistics.reductions.map { .string($0) })),

@@ -13,6 +13,8 @@ struct LemmaStage {
   struct Result {
     let goals: Goals
     let lemmas: [Lemma]
+    /// Writes the certificates that were asked for; what can be proven without them should be said before.
+    let certify: () throws -> Void
   }
 
   /// Answers what can be proven, and says of everything else what is in the way; nil if there was no time to begin.
@@ -44,9 +46,8 @@ struct LemmaStage {
     let (begin, rest) = (run.host.now(), run.remaining)
     try proof.run { run.isOver || run.host.now() - begin > rest * Self.share($0) }
     teller.tell(run.open)
-    try teller.certify()
     // What is left at the end is inductive by itself, even if time ended before all was settled.
-    return Result(goals: goals, lemmas: proof.lemmas.filter(\.isActive))
+    return Result(goals: goals, lemmas: proof.lemmas.filter(\.isActive), certify: teller.certify)
   }
 
   /// Of one query, in Z3's units: what needs more is mostly not worth it.
@@ -153,10 +154,14 @@ private final class ProofTeller {
     return .unreachable("in scope \(small.name) it is always so that \(lemma.text)")
   }
 
+  /// Writes certificates of what is proven, if they are wanted.
   func certify() throws {
-    guard let folder = run.request.certificateFolder, let write = ProofRun.certificateWriter,
-      !proven.isEmpty
-    else { return }
-    _ = try write(proof, proven, run.spec, folder)
+    guard let folder = run.request.certificateFolder else { return }
+    let written = try writeCertificates(
+      of: proof, meta: run.spec.meta, onlyOf: Set(proven), into: folder, host: run.host,
+      isOver: { run.isOverForCertificates })
+    for one in written {
+      run.say(.certified(property: one.property, folder: one.folder, refusal: one.refusal))
+    }
   }
 }

@@ -22,7 +22,8 @@ public struct ChildProver: Prover {
   public func prove(
     _ request: ProofRequest, isCancelled: @escaping @Sendable () -> Bool, receive: (ProofMessage) -> Void
   ) throws -> String? {
-    let deadline = host.now() + request.seconds + Self.grace
+    let seconds = request.certificateFolder == nil ? request.seconds : 2 * request.seconds
+    let deadline = host.now() + seconds + Self.grace
     let child: Child
     do { child = try Child(program, arguments, request) } catch {
       return "the solver's process cannot be started: \(error)"

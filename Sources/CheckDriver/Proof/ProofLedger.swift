@@ -7,6 +7,8 @@ struct ProofLedger: Sendable {
   private let system: TransitionSystem
   private var findings: [String: [Counterexample]] = [:]
   private var answers: [String: ProofMessage.Answer] = [:]
+  private var certificates: [String: String] = [:]
+  private var refusals: [String: String] = [:]
   /// Why nobody answers any more, by property.
   private var endings: [String: String] = [:]
   private(set) var depth = -1
@@ -30,6 +32,9 @@ struct ProofLedger: Sendable {
         findings[found.property, default: []].append(found)
       }
     case .answered(let answer): answers[answer.property] = answer
+    case .certified(let property, let folder, let refusal):
+      certificates[property] = folder
+      refusals[property] = refusal
     case .broken(let text): failure = text
     }
   }
@@ -76,6 +81,8 @@ struct ProofLedger: Sendable {
       result.obstacle = answers[property]?.isFinal == false ? answers[property]?.obstacle : nil
     }
     result.engine = "z3"
+    result.certificate = certificates[property]
+    result.certificateRefusal = refusals[property]
     return result
   }
 

@@ -13,6 +13,8 @@ public enum ProofMessage: Codable, Sendable {
   /// A violation, or the witness of a `reachable` property. Nobody has to believe it: the path can be run.
   case found(Finding)
   case answered(Answer)
+  /// The folder with the certificate of a property that was proven, or why there is none.
+  case certified(property: String, folder: String?, refusal: String?)
   /// The tool itself is wrong.
   case broken(String)
 

@@ -9,16 +9,6 @@ import TransitionIR
 /// Everything is said as soon as it is known, by `emit`. Time is divided: a quarter at most for the bounded check, a third for the
 /// small scope, what is left for induction.
 public final class ProofRun {
-  /// Writes what makes a proof checkable by others into a folder; returns the files.
-  ///
-  /// The seam to certificates: `proven` are the properties that the proof shows.
-  public typealias CertificateWriter = (
-    _ proof: InductiveProof, _ proven: [String], _ spec: CompiledSpec, _ folder: String
-  ) throws -> [String]
-
-  /// Nil: this version writes none, and whoever asks for them must be refused.
-  nonisolated(unsafe) public static var certificateWriter: CertificateWriter?
-
   let request: ProofRequest
   let host: Host
   private let emit: (ProofMessage) -> Void
@@ -53,9 +43,12 @@ public final class ProofRun {
     if open.isEmpty { return }
     do {
       switch request.method {
-      case .pdr: _ = try LemmaStage(self).prove()
+      case .pdr: try LemmaStage(self).prove()?.certify()
       case .induction: try StepStage(self).prove(nil)
-      case .auto: try StepStage(self).prove(try LemmaStage(self).prove())
+      case .auto:
+        let result = try LemmaStage(self).prove()
+        try StepStage(self).prove(result)
+        try result?.certify()
       }
     } catch let refusal as EncodingRefusal {
       giveUp(open, "it has no formula: \(refusal.description)")
@@ -68,6 +61,8 @@ public final class ProofRun {
   private var budget: Double { request.seconds * 0.92 }
   var remaining: Double { max(0, start + budget - host.now()) }
   var isOver: Bool { remaining <= 0 || isCancelled() }
+  /// Certificates get as much time again.
+  var isOverForCertificates: Bool { host.now() > start + request.seconds + budget || isCancelled() }
 
   /// Of one solver: no query may take longer than these seconds.
   func options(seconds: Double) -> SolverOptions {

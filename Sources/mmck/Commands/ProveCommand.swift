@@ -35,7 +35,7 @@ struct ProveCommand: ParsableCommand {
   @Option(help: "Memory for the solver, as 500M or 4G.")
   var memory: ByteSize?
 
-  @Option(help: ArgumentHelp("Write a certificate of each proof into this folder.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Write a certificate of each proof into this folder; takes as long again, at most.", valueName: "folder"))
   var certificate: String?
 
   @Option(help: "Write each violation's trace (.itf.json and .txt) below this folder.")
@@ -52,9 +52,6 @@ struct ProveCommand: ParsableCommand {
 
   func validate() throws {
     if let k, !(1...1000).contains(k) { throw ValidationError("--k is 1 to 1000") }
-    if certificate != nil, ProofRun.certificateWriter == nil {
-      throw ValidationError("--certificate: this version writes none")
-    }
   }
 
   func run() throws {
@@ -67,10 +64,22 @@ struct ProveCommand: ParsableCommand {
       options.showsEverything = true
       options.usesColor = Terminal.usesColor
       print(TextReport.render(report, options: options), terminator: "")
+      printCertificates(report)
       for obstacle in report.results.compactMap(\.result.obstacle) { print("\n" + obstacle, terminator: "") }
     }
     let status = Interruption.hasHappened ? 130 : Reports.exitCode(for: report)
     if status != 0 { throw Ending(status: status) }
+  }
+
+  /// Where the certificates are, and what has none.
+  private func printCertificates(_ report: CheckReport) {
+    guard certificate != nil else { return }
+    for (_, result) in report.results where result.trace == nil && result.answer.kind == .holds {
+      let missing = result.certificateRefusal ?? "it was not proven with lemmas, or there was no time to write it"
+      print(
+        result.certificate.map { "certificate of \(result.property): \($0)" }
+          ?? "no certificate of \(result.property): \(missing)")
+    }
   }
 
   private var request: CheckRequest {
