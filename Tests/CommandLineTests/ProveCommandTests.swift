@@ -56,7 +56,7 @@ struct ProveCommandTests {
 
   @Test(
     "with next to no memory or time everything is unknown, and the reason is said",
-    arguments: [["--memory", "1M", "memory"], ["--time", "0.1s", "time limit"]])
+    arguments: [["--memory", "1M", "memory"], ["--time", "0.001s", "time limit"]])
   func starved(limit: [String]) throws {
     let (status, report) = try report(["prove", peterson] + limit.prefix(2))
     #expect(status == 3 && report.results.count == 7)

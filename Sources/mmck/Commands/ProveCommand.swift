@@ -35,7 +35,10 @@ struct ProveCommand: ParsableCommand {
   @Option(help: "Memory for the solver, as 500M or 4G.")
   var memory: ByteSize?
 
-  @Option(help: ArgumentHelp("Write a certificate of each proof into this folder; takes as long again, at most.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Write a certificate of each proof into this folder; takes as long again, at most.", valueName: "folder"
+    ))
   var certificate: String?
 
   @Option(help: "Write each violation's trace (.itf.json and .txt) below this folder.")
@@ -75,7 +78,8 @@ struct ProveCommand: ParsableCommand {
   private func printCertificates(_ report: CheckReport) {
     guard certificate != nil else { return }
     for (_, result) in report.results where result.trace == nil && result.answer.kind == .holds {
-      let missing = result.certificateRefusal ?? "it was not proven with lemmas, or there was no time to write it"
+      let missing =
+        result.certificateRefusal ?? "it was not proven with lemmas, or there was no time to write it"
       print(
         result.certificate.map { "certificate of \(result.property): \($0)" }
           ?? "no certificate of \(result.property): \(missing)")
