@@ -84,7 +84,9 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
       exclude: ["Constructs", "Golden"], swiftSettings: settings),
-    tests("SymbolicEngineTests", everyLibrary + ["SMTSolver", "SymbolicEngine", "Terms", "RandomSpecs"]),
+    tests(
+      "SymbolicEngineTests",
+      everyLibrary + ["SMTSolver", "SymbolicEngine", "Terms", "RandomSpecs", "LemmaMining"]),
     .target(
       name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: settings),
     tests("TermsTests", ["Terms", "RandomTerms"]),

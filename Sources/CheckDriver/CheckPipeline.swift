@@ -32,11 +32,26 @@ public struct CheckRequest: Sendable {
   ///
   /// The results are the same.
   public enum Engine: String, Sendable, CaseIterable {
-    /// The interpreter, until compiled steps are ready; for small systems it is done before.
+    /// The interpreter, until compiled steps are ready; for small systems it is done before. A solver where no search can
+    /// answer, and beside searches that may be too long.
     case auto
     /// Compiled steps from the beginning, if there is a clang.
     case explicit
     case interpreter
+    /// No states at all: bounded checks and proofs.
+    case z3
+  }
+  /// Who does the proofs; nil: nobody, and what only a solver answers is left out.
+  public var prover: (any Prover)?
+  public var proof = ProofSettings()
+
+  /// How proofs are done; see `ProofRequest`.
+  public struct ProofSettings: Sendable {
+    public var method = ProofRequest.Method.auto
+    public var k = 4
+    public var explore: String?
+    public var certificateFolder: String?
+    public init() {}
   }
   /// The file in which a long search writes down how far it is, and how often; only for one scope of one spec.
   public var checkpoint: String?
@@ -96,34 +111,36 @@ public struct CheckPipeline {
       }
       for scope in scopes(of: outline) where !request.isCancelled() {
         let settings = Settings(overrides: overrides, scope: scope, granularity: request.granularity)
-        report.runs.append(try check(try compile(spec, path: path, settings: settings), &coverage))
+        report.runs.append(try check(try compile(spec, path: path, settings: settings), settings, &coverage))
       }
       // Told once, after the last scope: what none of them reached. A search that was cut short may have.
-      if report.runs.count > first, report.runs[first...].allSatisfy(\.statistics.isComplete) {
-        report.runs[report.runs.count - 1].coverageGaps = coverage.gaps
+      let searched = report.runs.indices.filter {
+        $0 >= first && report.runs[$0].engine != CheckReport.Run.solver
+      }
+      if let last = searched.last, searched.allSatisfy({ report.runs[$0].statistics.isComplete }) {
+        report.runs[last].coverageGaps = coverage.gaps
       }
     }
     return report
   }
 
-  /// Scopes to run: the one asked for, or all that are neither `on_request` nor `symbolic`; nil stands for a spec
+  /// Scopes to run: the one asked for, or all that are not `on_request` and have an engine here; nil stands for a spec
   /// without scopes.
   private func scopes(of outline: SpecOutline) -> [String?] {
     if let scope = request.scope { return outline.scopes.contains { $0.name == scope } ? [scope] : [] }
     if outline.scopes.isEmpty { return [nil] }
-    return outline.scopes.filter { !$0.isOnRequest && !$0.isSymbolic }.map(\.name)
+    return outline.scopes.filter { !$0.isOnRequest && (hasSolver || !$0.isSymbolic) }.map(\.name)
   }
 
   /// Scopes that would be checked if there was an engine for them here.
   private func leftOut(of outline: SpecOutline) -> [String] {
-    if request.scope != nil { return [] }
+    if request.scope != nil || hasSolver { return [] }
     return outline.scopes.filter { $0.isSymbolic && !$0.isOnRequest }.map(\.name)
   }
 
   private func checkScope(_ outlines: [SpecOutline]) throws(UsageError) {
-    guard let scope = request.scope else { return }
     let names = Set(outlines.flatMap { $0.scopes.map(\.name) })
-    if !names.contains(scope) {
+    for scope in [request.scope, request.proof.explore].compactMap(\.self) where !names.contains(scope) {
       let known = names.sorted().joined(separator: ", ")
       throw UsageError("there is no scope '\(scope)'" + (known.isEmpty ? "" : "; there are: \(known)"))
     }
@@ -157,8 +174,11 @@ public struct CheckPipeline {
     }
   }
 
-  private func check(_ spec: CompiledSpec, _ coverage: inout CoverageLedger) throws -> CheckReport.Run {
+  private func check(
+    _ spec: CompiledSpec, _ settings: Settings, _ coverage: inout CoverageLedger
+  ) throws -> CheckReport.Run {
     try checkSize(spec)
+    if isProven(spec), let run = try prove(spec, settings) { return run }
     let interpreter = Interpreter(spec.system)
     let reporter = RunReporter(spec: spec, interpreter: interpreter, request: request)
     if let reason = spec.symbolicReason { return try reporter.report(.unanswered(reason, of: spec.system)) }
@@ -166,7 +186,10 @@ public struct CheckPipeline {
     limits.seconds = request.seconds
     limits.bytes = request.bytes
     limits.stopsAtFirst = request.stopsAtFirst
-    limits.isCancelled = request.isCancelled
+    let race = race(spec, settings)
+    let isCancelled = request.isCancelled
+    let mayWin = isLarge(spec)
+    limits.isCancelled = { isCancelled() || (mayWin && race?.isWon ?? false) }
     if let progress = request.progress {
       let name = "\(spec.path) \(spec.scope)"
       limits.progress = { progress(name, $0) }
@@ -186,9 +209,16 @@ public struct CheckPipeline {
     let steps = StepFactory(
       interpreter, reductions: reductions, patience: patience(for: spec.system),
       compiledSteps: compiledSteps(build))
-    let outcome = try checkExplicitly(interpreter, limits: limits, steps: steps, reductions: reductions)
+    race?.start()
+    let outcome: Outcome
+    do {
+      outcome = try checkExplicitly(interpreter, limits: limits, steps: steps, reductions: reductions)
+    } catch {
+      _ = try? race?.end(waiting: false)
+      throw error
+    }
     reporter.record(outcome, in: &coverage)
-    return try reporter.report(outcome)
+    return try reporter.report(try settle(outcome, race))
   }
 }
 
@@ -248,14 +278,14 @@ extension CheckPipeline {
     switch request.engine {
     case .interpreter: .max
     case .explicit: 0
-    case .auto: max(1 << 14, system.steps.count << 6)
+    case .auto, .z3: max(1 << 14, system.steps.count << 6)
     }
   }
 
   private func compiledSteps(_ build: NativeBuild) -> @Sendable () -> CompiledSteps? {
     switch request.engine {
     case .interpreter: return { nil }
-    case .auto: return { build.poll() }
+    case .auto, .z3: return { build.poll() }
     case .explicit:
       let steps = build.wait()
       return { steps }

@@ -9,15 +9,24 @@ struct RunReporter {
   let spec: CompiledSpec
   let interpreter: Interpreter
   let request: CheckRequest
+  /// Who answered, if it was no search.
+  var engine: String?
 
   func report(_ outcome: Outcome) throws -> CheckReport.Run {
     let meta = spec.meta
     var run = CheckReport.Run(
       spec: meta.spec, title: meta.title, path: meta.path, scope: meta.scope, parameters: meta.parameters,
-      options: meta.options, engine: request.engine == .interpreter ? "interpreter" : "explicit",
+      options: meta.options, engine: engine ?? (request.engine == .interpreter ? "interpreter" : "explicit"),
       statistics: outcome.statistics, results: [])
     for answer in outcome.answers where isWanted(answer.property) {
-      for verdict in answer.verdicts { run.results.append(try result(answer, verdict)) }
+      for verdict in answer.verdicts {
+        var result = try result(answer, verdict)
+        result.engine = answer.engine
+        result.obstacle = answer.obstacle
+        result.certificate = answer.certificate
+        result.certificateRefusal = answer.certificateRefusal
+        run.results.append(result)
+      }
     }
     run.lockOrder = outcome.lockOrder.map { LockOrderEntry($0, in: spec.system) }
     return run

@@ -8,6 +8,10 @@ public enum Strength: Hashable, Sendable {
   case exhaustive
   /// All executions of at most this many steps.
   case depth(Int)
+  /// Shown of all executions of the scope by induction over `k` steps, with the help of so many other invariants.
+  case inductive(k: Int, lemmas: Int)
+  /// As `inductive`, and whatever the number of processes of these kinds is.
+  case anyNumber(of: [String])
 }
 
 /// The answer to one property in one scope.
@@ -86,6 +90,14 @@ public struct Outcome: Sendable {
     public let verdicts: [Verdict]
     /// For a `reachable` property that holds: a shortest way to a state that satisfies it.
     public let witness: Counterexample?
+    /// Who answered, if it was not the engine of the run.
+    public var engine: String?
+    /// Of a proof that did not succeed: the step that it could not exclude, drawn for people.
+    public var obstacle: String?
+    /// The folder with a certificate of the proof.
+    public var certificate: String?
+    /// Why there is none, although it was tried.
+    public var certificateRefusal: String?
     public init(property: String, group: String, verdicts: [Verdict], witness: Counterexample? = nil) {
       self.property = property
       self.group = group

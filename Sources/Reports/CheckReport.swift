@@ -45,7 +45,7 @@ public struct CheckReport: Sendable {
     public var options: [Trace.Setting]
     /// explicit, interpreter, z3.
     public var engine: String
-    /// How much was looked at.
+    /// How much was looked at; of a solver only the depth means something: all runs of so many steps.
     public var statistics: RunStatistics
     /// In the order in which they are shown; several of a property if it is violated in several places.
     public var results: [Result]
@@ -53,6 +53,9 @@ public struct CheckReport: Sendable {
     public var coverageGaps: [CoverageGap] = []
     /// The whole graph; its cycles are printed if `lock.order` is violated.
     public var lockOrder: [LockOrderEntry] = []
+
+    /// The name of the engine that stores no states.
+    public static let solver = "z3"
 
     public init(
       spec: String, title: String, path: String, scope: String, parameters: [Trace.Setting],
@@ -112,6 +115,14 @@ public struct CheckReport: Sendable {
     public var trace: Trace?
     /// Where the trace was written.
     public var tracePath: String?
+    /// Who answered, if it was not the engine of the run.
+    public var engine: String?
+    /// Of a proof that did not succeed: the step that it could not exclude, drawn for people.
+    public var obstacle: String?
+    /// The folder with a certificate of the proof.
+    public var certificate: String?
+    /// Why there is none, although it was tried.
+    public var certificateRefusal: String?
 
     public init(
       property: String, group: String, answer: Answer, expected: Kind, place: SourcePlace? = nil,

@@ -20,7 +20,11 @@ public enum JSONReport {
   }
 
   private static func result(_ result: CheckReport.Result, of run: CheckReport.Run) -> JSON {
-    .object([
+    let engine = result.engine ?? run.engine
+    // A solver stores no states.
+    func counted(_ value: JSON) -> JSON { engine == CheckReport.Run.solver ? .null : value }
+    let numbers = run.statistics
+    return .object([
       .init("spec", .string(run.path)),
       .init("scope", .string(run.scope)),
       .init("property", .string(result.property)),
@@ -28,12 +32,12 @@ public enum JSONReport {
       .init("verdict", .string(result.answer.kind.rawValue)),
       .init("strength", strength(result.answer)),
       .init("expected", .string(result.expected.rawValue)),
-      .init("states", .integer(run.statistics.states)),
-      .init("transitions", .integer(run.statistics.transitions)),
-      .init("depth", .integer(run.statistics.depth)),
+      .init("states", counted(.integer(numbers.states))),
+      .init("transitions", counted(.integer(numbers.transitions))),
+      .init("depth", numbers.depth < 0 ? .null : .integer(numbers.depth)),
       .init("seconds", .number(rounded(run.statistics.seconds, digits: 3))),
-      .init("bytesPerState", .number(rounded(run.statistics.bytesPerState, digits: 2))),
-      .init("engine", .string(run.engine)),
+      .init("bytesPerState", counted(.number(rounded(numbers.bytesPerState, digits: 2)))),
+      .init("engine", .string(engine)),
       .init("trace", .optional(result.tracePath)),
       .init("reason", reason(result.answer)),
       .init("specName", .string(run.spec)),
@@ -42,6 +46,11 @@ public enum JSONReport {
       .init("message", .optional(result.message)),
       .init("subject", .optional(result.subject)),
       .init("strengthDepth", strengthDepth(result.answer)),
+      .init("strengthK", strengthNumbers(result.answer)?.k ?? .null),
+      .init("lemmas", strengthNumbers(result.answer)?.lemmas ?? .null),
+      .init("anyNumberOf", anyNumber(result.answer)),
+      .init("certificate", .optional(result.certificate)),
+      .init("obstacle", .optional(result.obstacle)),
       .init("steps", result.trace.map { .integer($0.steps.count) } ?? .null),
       .init("reductions", .array(run.statistics.reductions.map { .string($0) })),
       .init("parameters", settings(run.parameters)),
@@ -53,12 +62,23 @@ public enum JSONReport {
     switch answer {
     case .holds(.exhaustive): .string("exhaustive")
     case .holds(.depth): .string("depth")
+    case .holds(.inductive): .string("inductive")
+    case .holds(.anyNumber): .string("any-number")
     case .violated, .unknown: .null
     }
   }
 
   private static func strengthDepth(_ answer: CheckReport.Answer) -> JSON {
     if case .holds(.depth(let depth)) = answer { .integer(depth) } else { .null }
+  }
+
+  private static func strengthNumbers(_ answer: CheckReport.Answer) -> (k: JSON, lemmas: JSON)? {
+    guard case .holds(.inductive(let k, let lemmas)) = answer else { return nil }
+    return (.integer(k), .integer(lemmas))
+  }
+
+  private static func anyNumber(_ answer: CheckReport.Answer) -> JSON {
+    if case .holds(.anyNumber(let kinds)) = answer { .array(kinds.map { .string($0) }) } else { .null }
   }
 
   private static func reason(_ answer: CheckReport.Answer) -> JSON {

@@ -63,6 +63,9 @@ struct VerdictTable {
 
   private func statistics(of run: CheckReport.Run) -> String {
     let numbers = run.statistics
+    if run.engine == CheckReport.Run.solver {
+      return numbers.depth < 0 ? "no run looked at (z3)" : "all runs of \(numbers.depth) steps looked at (z3)"
+    }
     var text =
       "\(Self.grouped(numbers.states)) states, \(Self.grouped(numbers.transitions)) transitions, "
       + "depth \(numbers.depth)\(numbers.isComplete ? "" : ", not complete") "
@@ -133,6 +136,9 @@ struct VerdictTable {
     switch strength {
     case .exhaustive: "exhaustive"
     case .depth(let depth): "up to depth \(depth)"
+    case .inductive(let k, let lemmas):
+      "inductive, k=\(k), any depth, \(lemmas) lemma\(lemmas == 1 ? "" : "s")"
+    case .anyNumber(let kinds): "any number of \(kinds.joined(separator: ", "))"
     }
   }
 

@@ -10,6 +10,8 @@ public struct SMTLIBText {
   /// What each term that was defined or declared is called.
   private var names: [Term: String] = [:]
   private var usedNames: Set<String> = []
+  /// Names that one expression gives to its parts, oldest first; nil: names are defined for the whole text.
+  private var bindings: [String]?
 
   public init(_ store: TermStore) { self.store = store }
 
@@ -27,6 +29,17 @@ public struct SMTLIBText {
     var pieces = Pieces()
     for part in parts { spell(part, isShared: uses[part, default: 0] > 1, &pieces) }
     return terms.map { piece($0, pieces) }
+  }
+
+  /// The term as text that stands for itself: what is shared inside is bound by `let`, nothing is defined.
+  ///
+  /// So it can be the body of a function whose parameters have the names of the variables. Requires: these have been declared.
+  public func closedExpression(_ term: Term) -> String {
+    var inner = self
+    inner.bindings = []
+    let body = inner.expression(term)
+    let bindings = inner.bindings ?? []
+    return bindings.map { "(let (\($0)) " }.joined() + body + String(repeating: ")", count: bindings.count)
   }
 
   public mutating func assert(_ term: Term) { assert([term]) }
@@ -82,6 +95,7 @@ public struct SMTLIBText {
   // MARK: Names
 
   private mutating func declare(_ variable: Term) {
+    precondition(bindings == nil, "a closed expression has a variable without a name")
     let name = unique(store.name(ofVariable: variable))
     names[variable] = name
     line("(declare-const \(name) \(Self.spelled(store.sort(of: variable))))")
@@ -90,7 +104,11 @@ public struct SMTLIBText {
   private mutating func define(_ term: Term, _ body: String) {
     let name = unique("t\(term.index)")
     names[term] = name
-    line("(define-fun \(name) () \(Self.spelled(store.sort(of: term))) \(body))")
+    if bindings != nil {
+      bindings?.append("(\(name) \(body))")
+    } else {
+      line("(define-fun \(name) () \(Self.spelled(store.sort(of: term))) \(body))")
+    }
   }
 
   /// A symbol that is not taken yet, in bars where it has to be.

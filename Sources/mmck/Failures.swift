@@ -12,6 +12,7 @@ enum Failures {
     case let error as CheckpointError: ("mmck: \(error.description)", 2)
     case let error as HostError: ("mmck: \(error.description)", 2)
     case let error as TraceError: ("mmck: internal error: a violation could not be replayed: \(error)", 4)
+    case let error as ProverFailure: ("mmck: internal error: the prover: \(error.description)", 4)
     case let error as SearchFailure: ("mmck: internal error: \(error.description)", 4)
     default: nil
     }

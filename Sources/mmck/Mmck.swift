@@ -16,9 +16,9 @@ struct Mmck: ParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      CheckCommand.self, ProveCommand.self, ReplayCommand.self, ShowCommand.self, SimulateCommand.self, MatrixCommand.self,
-      FormatCommand.self, NewCommand.self, CompileCommand.self, ExportCommand.self,
-      CompletionsCommand.self,
+      CheckCommand.self, ProveCommand.self, ReplayCommand.self, ShowCommand.self, SimulateCommand.self,
+      MatrixCommand.self, FormatCommand.self, NewCommand.self, CompileCommand.self, ExportCommand.self,
+      CompletionsCommand.self, ProveWorkerCommand.self,
     ])
 
   static func main() {

@@ -98,7 +98,7 @@ struct OtherCommandTests {
     "usage errors are exit status 2 with a message on standard error",
     arguments: [
       ["nonsense"], ["check", "--nonsense"], ["check", "specs/none.mmck"], ["check", "--engine", "magic"],
-      ["check", "--engine", "z3"], ["check", "--no-reduction=nonsense"], ["check", "--jobs", "0"],
+      ["prove"], ["check", "--no-reduction=nonsense"], ["check", "--jobs", "0"],
       ["check", "--jobs", "x"],
       ["check", "--time", "abc"],
       ["check", "--time", "0"], ["check", "--time", "-1s"], ["check", "--memory", "lots"],

@@ -37,7 +37,10 @@ public final class BoundedCheck {
 
   /// The states of the run, by frame, as terms.
   private var states: [[Term]] = []
+  private let startInputs: [Term]
   private var movers: [Term] = []
+  /// What each step chose.
+  private var inputs: [[Term]] = []
   private var open: Set<Goal> = []
   public private(set) var findings: [Finding] = []
   /// All runs of this many steps break nothing but what was found.
@@ -48,8 +51,10 @@ public final class BoundedCheck {
     self.goals = goals
     transition = try Transition(goals)
     solver = Solver(store: goals.encoded.store, options: options)
-    paths = PathBuilder(interpreter: goals.encoded.interpreter)
+    paths = PathBuilder(
+      interpreter: goals.encoded.interpreter, allowedOrders: goals.allowedOrders ?? [])
     let start = try goals.encoded.initialState()
+    startInputs = start.inputs
     startFailures = goals.onStart(start)
     states = [start.slots]
     solver.assert(start.condition)
@@ -74,6 +79,7 @@ public final class BoundedCheck {
       if depth >= limit { return .depthReached }
       if isOver() { return .gaveUp("time limit reached") }
       movers.append(frame.mover)
+      inputs.append(frame.inputs)
       let onStep = substituted(transition.broken, &replaced)
       if let end = try search(onStep, steps: depth + 1) { return end }
       if open.isEmpty { return .allFound }
@@ -119,11 +125,27 @@ public final class BoundedCheck {
     }
     let movers = model.values(of: Array(self.movers.prefix(steps))).map { Int($0) }
     let isOnStep = !goals.onStates.contains { $0.goal == goal }
-    guard let path = paths.path(run, movers, breaking: isOnStep ? goal : nil) else {
+    let candidates = [chosen(startInputs, model)] + inputs.prefix(steps).map { chosen($0, model) }
+    guard let path = paths.path(run, movers, candidates: candidates, breaking: isOnStep ? goal : nil) else {
       throw PathMismatch(description: "\(goal.property): the solver's run of \(steps) steps is no run")
     }
     open.remove(goal)
     findings.append(Finding(goal: goal, path: path))
+  }
+
+  /// What a model chose, for choices among more values than can be tried: as they are, and with their sign.
+  private func chosen(_ inputs: [Term], _ model: Model) -> [Int] {
+    let words = zip(inputs, model.values(of: inputs)).flatMap { input, word -> [Int] in
+      let unused = 64 - max(1, store.sort(of: input).width)
+      let value = Int(bitPattern: UInt(word))
+      return [value, (value << unused) >> unused]
+    }
+    return Set(words).sorted()
+  }
+
+  /// A finding with the words that a search would say about it.
+  public func counterexample(_ finding: Finding) -> Counterexample {
+    paths.counterexample(finding.goal, finding.path)
   }
 }
 

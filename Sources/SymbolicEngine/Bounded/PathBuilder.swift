@@ -4,12 +4,21 @@ import TransitionIR
 /// From what a solver says to a run that the interpreter has made: states and movers become a path, or nothing.
 struct PathBuilder {
   let interpreter: Interpreter
+  /// See `Goals.allowedOrders`: what is no violation of `lock.order`.
+  let allowedOrders: Set<Goals.LockOrder>
 
   /// A run from an initial state through these states; the last step is one that breaks the goal if `breaking` is given.
   ///
+  /// `candidates` are values for choices among more than can be tried: first those at the start, then those of each step.
   /// Nil if there is none: then the formula and the interpreter disagree, which is a bug of ours.
-  func path(_ states: [[Int]], _ movers: [Int], breaking goal: Goal?) -> Path? {
-    guard let initial = interpreter.initialStates().first(where: { $0.state == states[0] }) else { return nil }
+  func path(
+    _ states: [[Int]], _ movers: [Int], candidates: [[Int]], breaking goal: Goal?
+  ) -> Path? {
+    let initial = interpreter.initialStates(candidates: candidates[0]).first {
+      movers.isEmpty && goal != nil
+        ? fits($0, from: nil, nil, target: nil, breaking: goal) : $0.state == states[0]
+    }
+    guard let initial else { return nil }
     var steps: [Path.Step] = []
     var state = initial.state
     for (index, mover) in movers.enumerated() {
@@ -17,7 +26,9 @@ struct PathBuilder {
       let isLast = index == movers.count - 1
       let wanted = isLast ? goal : nil
       let target = index + 1 < states.count ? states[index + 1] : nil
-      let successor = interpreter.successors(of: state, process: mover).first {
+      let successor = interpreter.successors(
+        of: state, process: mover, candidates: candidates[index + 1]
+      ).first {
         fits($0, from: state, mover, target: wanted == nil ? target : nil, breaking: wanted)
       }
       guard let successor else { return nil }
@@ -29,7 +40,7 @@ struct PathBuilder {
   }
 
   private func fits(
-    _ successor: Successor, from state: [Int], _ mover: Int, target: [Int]?, breaking goal: Goal?
+    _ successor: Successor, from state: [Int]?, _ mover: Int?, target: [Int]?, breaking goal: Goal?
   ) -> Bool {
     if let target { return !successor.isFatal && successor.state == target }
     guard let goal else { return true }
@@ -39,7 +50,12 @@ struct PathBuilder {
       return (value ?? 0) == 0
     }
     if goal.property == BuiltinProperty.lockOrder.rawValue {
-      return successor.acquisitions.contains { $0.site == goal.site && !$0.held.isEmpty }
+      return successor.acquisitions.contains { taking in
+        taking.site == goal.site
+          && taking.held.contains {
+            !allowedOrders.contains(.init(held: $0, taken: taking.lock, subclass: taking.subclass))
+          }
+      }
     }
     return successor.violations.contains { $0.property.rawValue == goal.property && $0.site == goal.site }
   }
@@ -50,17 +66,31 @@ struct PathBuilder {
     var violations = interpreter.leaks(in: last)
     if let step = path.steps.last {
       let before = path.steps.dropLast().last?.state ?? path.initialState
-      violations += interpreter.successors(of: before, process: step.process)
-        .first { $0.choices == step.choices }?.violations ?? []
+      violations +=
+        interpreter.successors(
+          of: before, process: step.process, candidates: step.choices
+        ).first { $0.choices == step.choices }?.violations ?? []
     } else {
-      violations += interpreter.initialStates().first { $0.choices == path.initialChoices }?.violations ?? []
+      violations +=
+        interpreter.initialStates(candidates: path.initialChoices).first {
+          $0.choices == path.initialChoices
+        }?.violations ?? []
     }
     let found = violations.last { $0.property.rawValue == goal.property && $0.site == goal.site }
     let declared = interpreter.system.properties.first { $0.name == goal.property }
     return Counterexample(
       property: goal.property, site: goal.site.index < 0 ? deadlockSite(last) : goal.site,
-      message: found?.message ?? declared?.documentation ?? interpreter.deadlockMessage(last),
-      subject: found?.subject, path: path)
+      message: found?.message ?? message(goal, declared, last), subject: found?.subject, path: path)
+  }
+
+  private func message(_ goal: Goal, _ declared: Property?, _ last: [Int]) -> String {
+    if let declared {
+      return declared.group == .reachable ? "is satisfied here" : declared.documentation
+    }
+    if goal.property == BuiltinProperty.lockOrder.rawValue {
+      return "a lock is taken while another lock of its class is held, in no declared order"
+    }
+    return interpreter.deadlockMessage(last)
   }
 
   /// Where the first process that waits stands.

@@ -68,15 +68,23 @@ struct Transition {
   }
 
   /// The formulas of one frame: state variables are replaced by the terms of that state, inputs by new variables.
-  func frame(_ number: Int, _ state: [Term]) -> (replaced: [Term: Term], mover: Term) {
+  func frame(_ number: Int, _ state: [Term]) -> Frame {
     let store = encoded.store
     var replaced = Dictionary(uniqueKeysWithValues: zip(encoded.slots, state))
     let mover = store.variable("mover@\(number)", store.sort(of: mover))
     replaced[self.mover] = mover
-    for input in inputs {
-      replaced[input] = store.variable(
-        "\(store.name(ofVariable: input))@\(number)", store.sort(of: input))
+    let inputs = inputs.map {
+      store.variable("\(store.name(ofVariable: $0))@\(number)", store.sort(of: $0))
     }
-    return (replaced, mover)
+    for (input, named) in zip(self.inputs, inputs) { replaced[input] = named }
+    return Frame(replaced: replaced, mover: mover, inputs: inputs)
+  }
+
+  /// One step of a run: what stands for the variables of the step in general.
+  struct Frame {
+    var replaced: [Term: Term]
+    let mover: Term
+    /// What the step chose.
+    let inputs: [Term]
   }
 }

@@ -4,14 +4,17 @@ import TransitionIR
 /// When a process can move at all, whatever it chooses: what a deadlock is the opposite of.
 ///
 /// The formula of a step speaks of one choice (its inputs); "no choice works" needs all of them. So here each way to choose is
-/// followed by itself, as far as something on it can still wait.
+/// followed by itself, as far as something on it can still wait. Of a choice among too many values only a few are tried:
+/// the condition is then sufficient, and its negation says more than that nothing can move.
 struct Possibility {
   private var pathCount = 0
 
   /// More ways than this through one step are not followed.
   static let pathLimit = 400
 
-  /// Over the state before the step: it has a successor or is a fatal violation. Assumes that the process stands there.
+  /// Over the state before the step: it has a successor or is a fatal violation.
+  ///
+  /// Assumes that the process stands there.
   static func condition(
     _ body: [Statement], _ machine: SymbolicMachine
   ) throws(EncodingRefusal) -> Term {
@@ -71,7 +74,12 @@ struct Possibility {
   ) throws(EncodingRefusal) -> Term {
     var machine = machine
     var ways: [Term] = []
-    let elements = try machine.elements(of: iteration)
+    let elements: [(value: Int, condition: Term)]
+    if iteration.isWide {
+      elements = Self.witnesses(iteration, machine.store)
+    } else {
+      elements = try machine.elements(of: iteration)
+    }
     var chosen: [(value: Int, condition: Term)] = []
     for (value, isElement) in elements {
       machine.bound[id.index] = machine.store.number(value)
@@ -84,8 +92,22 @@ struct Possibility {
     for (value, condition) in chosen where condition != machine.store.no {
       let assignment = Statement.assign(place, .constant(value))
       ways.append(try follow([assignment], rest, machine, if: condition))
+      if ways.last == machine.store.yes { break }
     }
     return machine.store.or(ways)
+  }
+
+  /// Values of a wide choice that satisfy many a condition: small ones, a page, the ends.
+  private static func witnesses(_ iteration: Iteration, _ store: TermStore) -> [(value: Int, condition: Term)]
+  {
+    let bounds: ClosedRange<Int>
+    switch iteration {
+    case .values(let domain): bounds = domain.bounds
+    case .span(.constant(let low), .constant(let high)): bounds = low...high
+    case .span, .members, .processes: return []
+    }
+    let values = [0, 4096, 1, bounds.lowerBound, bounds.upperBound].filter { bounds.contains($0) }
+    return values.map { (value: $0, condition: store.yes) }
   }
 
   /// The step has ended already, or failed for good.

@@ -126,7 +126,7 @@ extension SymbolicMachine {
 
   /// An input that is any number of the range, and a few more.
   private mutating func choice(of range: ClosedRange<Int>) -> Number {
-    if range.count == 1 { return store.number(range.lowerBound) }
+    if range.lowerBound == range.upperBound { return store.number(range.lowerBound) }
     if range == 0...1 { return Number(term: input("pick", .bool), range: range) }
     let width = Number.width(of: range)
     if range.lowerBound < 0 { return Number(term: input("pick", .bits(width)), range: range) }

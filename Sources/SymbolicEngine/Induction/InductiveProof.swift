@@ -42,6 +42,9 @@ public final class InductiveProof {
   private var endReason: String?
   public private(set) var counterexampleCount = 0
   public var log: (String) -> Void = { _ in }
+  /// Called after each tier with the goals that are still to come: what is shown of the others by then is shown, whatever
+  /// happens later.
+  public var onSettled: (_ open: Set<Goal>) -> Void = { _ in }
   private var encoded: SymbolicSystem { goals.encoded }
   private var store: TermStore { encoded.store }
 
@@ -148,6 +151,7 @@ public final class InductiveProof {
       log("\(tier): \(endReason ?? "settled"), \(table.active.count) lemmas, \(counterexampleCount) ctis")
       ends[tier] = endReason
       endReason = nil
+      onSettled(allGoals.filter { Tier(of: $0) > tier })
     }
   }
 

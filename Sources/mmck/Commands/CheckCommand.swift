@@ -21,7 +21,7 @@ struct CheckCommand: ParsableCommand {
   var properties: [String] = []
 
   @Option(
-    help: "Who computes successors: auto, explicit (compiled C), interpreter; z3 is not part of this version."
+    help: "Who answers: auto, explicit (compiled C), interpreter, or z3, which proves and stores no states."
   )
   var engine: EngineName = .auto
 
@@ -77,7 +77,6 @@ struct CheckCommand: ParsableCommand {
   var verbose = false
 
   func validate() throws {
-    if engine == .z3 { throw ValidationError("--engine z3 is not part of this version") }
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
   }
 
@@ -107,6 +106,7 @@ struct CheckCommand: ParsableCommand {
     request.granularity = settings.granularity
     request.properties = properties
     request.engine = CheckRequest.Engine(rawValue: engine.rawValue) ?? .auto
+    request.prover = ProveWorkerCommand.prover
     request.reductions = Set(Reduction.allCases).subtracting(noReduction.flatMap(\.reductions))
     request.jobs = jobs ?? min(256, ProcessInfo.processInfo.activeProcessorCount)
     request.seconds = time?.seconds

@@ -1,0 +1,160 @@
+import Evidence
+import SMTSolver
+import SpecSemantics
+import SymbolicEngine
+import TransitionIR
+
+/// Answers a `ProofRequest`: a bounded check first, for violations and witnesses; then proofs for what that leaves open.
+///
+/// Everything is said as soon as it is known, by `emit`. Time is divided: a quarter at most for the bounded check, a third for the
+/// small scope, what is left for induction.
+public final class ProofRun {
+  let request: ProofRequest
+  let host: Host
+  private let emit: (ProofMessage) -> Void
+  public var isCancelled: () -> Bool = { false }
+  let loaded: LoadedSpec
+  let spec: CompiledSpec
+  var system: TransitionSystem { spec.system }
+  /// Properties without a verdict, in the order of the request.
+  private(set) var open: [String]
+  /// All runs of so many steps break nothing but what was found.
+  private(set) var depth = -1
+  private let start: Double
+
+  /// Reads and compiles the spec.
+  public init(_ request: ProofRequest, host: Host, emit: @escaping (ProofMessage) -> Void) throws {
+    self.request = request
+    self.host = host
+    self.emit = emit
+    start = host.now()
+    loaded = try loadSpec(request.path, host: host)
+    let granularity = Settings.Granularity(rawValue: request.granularity) ?? .statement
+    let settings = Settings(overrides: request.overrides, scope: request.scope, granularity: granularity)
+    spec = try compile(loaded, path: request.path, settings: settings)
+    open = request.properties
+  }
+
+  public func run() throws {
+    say(.working(on: open))
+    do throws(EncodingRefusal) { try check() } catch {
+      return giveUp(open, "it has no formula: \(error.description)")
+    }
+    if open.isEmpty { return }
+    do {
+      switch request.method {
+      case .pdr: try LemmaStage(self).prove()?.certify()
+      case .induction: try StepStage(self).prove(nil)
+      case .auto:
+        let result = try LemmaStage(self).prove()
+        try StepStage(self).prove(result)
+        try result?.certify()
+      }
+    } catch let refusal as EncodingRefusal {
+      giveUp(open, "it has no formula: \(refusal.description)")
+    }
+  }
+
+  // MARK: Time
+
+  /// Less than was given, so that there is time to say how far it got.
+  private var budget: Double { request.seconds * 0.92 }
+  var remaining: Double { max(0, start + budget - host.now()) }
+  var isOver: Bool { remaining <= 0 || isCancelled() }
+  /// Certificates get as much time again.
+  var isOverForCertificates: Bool { host.now() > start + request.seconds + budget || isCancelled() }
+
+  /// Of one solver: no query may take longer than these seconds.
+  func options(seconds: Double) -> SolverOptions {
+    var options = SolverOptions()
+    options.timeout = .milliseconds(Int64(max(0.05, seconds) * 1000))
+    return options
+  }
+
+  // MARK: Answers
+
+  func say(_ message: ProofMessage) { emit(message) }
+
+  func answer(_ property: String, _ verdict: ProofMessage.Answer.Verdict, obstacle: String? = nil) {
+    let answer = ProofMessage.Answer(property: property, verdict: verdict, obstacle: obstacle)
+    if answer.isFinal { open.removeAll { $0 == property } }
+    ProofFault.strike(at: property)
+    say(.answered(answer))
+  }
+
+  func giveUp(_ properties: [String], _ reason: String) {
+    for property in properties { answer(property, .unknown(reason)) }
+  }
+
+  func isReachability(_ property: String) -> Bool {
+    system.properties.contains { $0.name == property && $0.group == .reachable }
+  }
+
+  // MARK: The bounded check
+
+  private func check() throws(EncodingRefusal) {
+    let wanted = Set(open.filter(isChecked))
+    let goals = Goals(
+      SymbolicSystem(system), allowedOrders: LockOrders.butNestedInItself(system), wanted: wanted.contains)
+    refuse(goals)
+    let isOnly = request.method == .induction
+    // Where there is no small scope to learn from, proofs get little out of their time.
+    let share = isOnly || spec.isSymbolic ? 0.6 : 0.25
+    let seconds = min(remaining, request.seconds * share)
+    let end = host.now() + seconds
+    let check = try BoundedCheck(goals, options: options(seconds: seconds))
+    var told = 0
+    func tell() {
+      if check.depth > depth {
+        depth = check.depth
+        say(.bounded(depth: depth))
+      }
+      for finding in check.findings[told...] { found(check.counterexample(finding)) }
+      told = check.findings.count
+    }
+    do throws(PathMismatch) {
+      let ending = try check.run(limit: isOnly ? request.k : Self.depthLimit) {
+        tell()
+        return host.now() > end || isOver
+      }
+      tell()
+      if case .noLongerRun = ending { finish() }
+    } catch { say(.broken(error.description)) }
+  }
+
+  /// Whether the formula of a property says exactly when it is violated.
+  ///
+  /// That nobody can move has a formula that says too much
+  /// if there are choices among too many values: enough to prove it, not to find it.
+  private func isChecked(_ property: String) -> Bool {
+    property != BuiltinProperty.deadlock.rawValue || !system.hasWideChoices
+  }
+
+  /// Nobody waits for more steps than this.
+  private static let depthLimit = 10_000
+
+  private func found(_ counterexample: Counterexample) {
+    say(.working(on: [counterexample.property]))
+    defer { say(.working(on: open)) }
+    ProofFault.strike(at: counterexample.property)
+    open.removeAll { $0 == counterexample.property }
+    say(.found(.init(counterexample)))
+  }
+
+  /// No run is longer than those that were looked at: what was not found is not there.
+  private func finish() {
+    for property in open {
+      // Only what single runs do was looked at.
+      if property == BuiltinProperty.lockOrder.rawValue || !isChecked(property) { continue }
+      answer(property, isReachability(property) ? .unreachable : .exhaustive)
+    }
+  }
+
+  /// What has no formula is said at once, and is no part of what follows.
+  func refuse(_ goals: Goals) {
+    for (property, reason) in goals.refused.sorted(by: { $0.key < $1.key }) where open.contains(property) {
+      answer(property, .unknown("it has no formula: \(reason)"))
+      open.removeAll { $0 == property }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Reductions
+import Terms
+import TransitionIR
+
+/// What has to be shown of any invariant of a system, whatever it is for: that the start has it and that every step keeps it.
+///
+/// Made once for all certificates of a proof. It knows nothing of how the proof was found, and assumes nothing of it.
+public final class Obligations {
+  /// One step of one process, and when it breaks something.
+  struct Step {
+    let step: SymbolicStep
+    let broken: [(goal: Goal, term: Term)]
+  }
+
+  /// A process whose steps are looked at, and how many others it stands for, itself included.
+  struct Mover {
+    let process: Int
+    let kind: ProcessKind
+    let isRepresentative: Bool
+    let steps: [Step]
+  }
+
+  let goals: Goals
+  let start: SymbolicStart
+  let startBroken: [(goal: Goal, term: Term)]
+  let movers: [Mover]
+  /// Every slot holds one of its values: a part of every invariant.
+  let typeBounds: Term
+  var encoded: SymbolicSystem { goals.encoded }
+
+  /// Steps of one process of each kind whose processes are interchangeable, and of all others; of all if `allProcesses`.
+  ///
+  /// One is enough: a permutation of such processes maps steps to steps, and lemmas and properties, which speak of all of them,
+  /// to themselves. So a step of another process that left the invariant would be, seen through the permutation that exchanges
+  /// the two, a step of the representative that leaves it.
+  public init(_ goals: Goals, allProcesses: Bool = false) throws(EncodingRefusal) {
+    self.goals = goals
+    let encoded = goals.encoded
+    start = try encoded.initialState()
+    startBroken = goals.onStart(start)
+    typeBounds = encoded.typeInvariant(encoded.slots)
+    let symmetric = allProcesses ? [] : Self.symmetricKinds(encoded.system)
+    var movers: [Mover] = []
+    for (index, kind) in encoded.system.kinds.enumerated() {
+      let all = kind.firstProcess..<kind.firstProcess + kind.count
+      let isRepresentative = symmetric.contains(KindID(index))
+      for process in isRepresentative ? all.prefix(1) : all[...] {
+        let steps = try Self.steps(of: process, kind, goals)
+        movers.append(
+          Mover(process: process, kind: kind, isRepresentative: isRepresentative, steps: steps))
+      }
+    }
+    self.movers = movers
+  }
+
+  private static func steps(of process: Int, _ kind: ProcessKind, _ goals: Goals) throws(EncodingRefusal)
+    -> [Step]
+  {
+    var result: [Step] = []
+    for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
+      let step = try goals.encoded.step(of: process, at: LocationID(number))
+      result.append(Step(step: step, broken: goals.onStep(step)))
+    }
+    return result
+  }
+
+  private static func symmetricKinds(_ system: TransitionSystem) -> Set<KindID> {
+    Set(
+      Symmetry(system).groups.compactMap { group in
+        if case .kind(let kind) = group.origin { kind } else { nil }
+      })
+  }
+
+  /// The ways in which a property may fail: at the start, in a state, in a step of a mover.
+  func broken(_ property: String) -> (start: [Term], states: [Term], steps: [[[Term]]]) {
+    func terms(_ list: [(goal: Goal, term: Term)]) -> [Term] {
+      list.filter { $0.goal.property == property }.map(\.term)
+    }
+    return (terms(startBroken), terms(goals.onStates), movers.map { $0.steps.map { terms($0.broken) } })
+  }
+}

@@ -1,0 +1,140 @@
+import Evidence
+import ExplicitEngine
+import Foundation
+import SMTSolver
+import Testing
+import TransitionIR
+
+@testable import CheckDriver
+@testable import SymbolicEngine
+
+/// A shipped spec, and lemmas that are the bodies of its properties.
+struct ClassicSpec {
+  let compiled: CompiledSpec
+  let goals: Goals
+  private static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+
+  init(_ name: String, _ values: [(name: String, value: String)] = [], scope: String) throws {
+    compiled = try compile(
+      "\(Self.root)/specs/classic/\(name).mmck", overrides: values, scope: scope, granularity: .statement,
+      host: .system)
+    goals = Goals(SymbolicSystem(compiled.system)) { _ in true }
+  }
+
+  func lemma(_ name: String, negated: Bool = false) throws -> CandidateLemma {
+    let property = try #require(compiled.system.properties.first { $0.name == name })
+    return CandidateLemma(
+      expression: negated ? .unary(.not, property.body, mask: 0) : property.body,
+      text: negated ? "not \(name)" : name)
+  }
+
+  func certificate(of property: String, _ lemmas: [String], allProcesses: Bool = false) throws -> Certificate
+  {
+    let obligations = try Obligations(goals, allProcesses: allProcesses)
+    return try Certificate(
+      of: property, lemmas: lemmas.map { try lemma($0) }, ObligationSolver(obligations), isOver: { false })
+  }
+
+  func states() throws -> [[Int]] {
+    let found = try ReachableStates(of: Interpreter(compiled.system), limits: SearchLimits(clock: { 0 }))
+    var states: [[Int]] = []
+    found.forEach { states.append($0) }
+    return states
+  }
+}
+
+/// A script with several questions as one script for each.
+struct Questions {
+  let scripts: [String]
+
+  init(_ text: String) {
+    var common = ""
+    var scripts: [String] = []
+    for (index, part) in text.components(separatedBy: "(push 1)\n").enumerated() {
+      let pieces = part.components(separatedBy: "(pop 1)\n")
+      if index > 0 { scripts.append(common + pieces[0]) }
+      common += pieces.last ?? ""
+    }
+    self.scripts = scripts
+  }
+
+  /// What Z3 says when it reads them as text.
+  func answers() throws -> [Satisfiability] { try scripts.map { try check(smtlib: $0) } }
+}
+
+@Suite("A certificate")
+struct CertificateTests {
+  private func mutex() throws -> ClassicSpec { try ClassicSpec("mutex", [("TASKS", "4")], scope: "small") }
+
+  @Test("keeps only the lemmas that are needed")
+  func fewest() throws {
+    let certificate = try mutex().certificate(
+      of: "mutual_exclusion", ["lock_pairing", "mutual_exclusion_builtin", "mutual_exclusion"])
+    #expect(certificate.lemmas.map(\.text) == ["lock_pairing", "mutual_exclusion"])
+    #expect(certificate.isMinimal)
+  }
+
+  @Test("is refused if a lemma is missing, or the lemmas say nothing of the property")
+  func refusal() throws {
+    let spec = try mutex()
+    #expect(throws: Certificate.Refusal.self) {
+      try spec.certificate(of: "mutual_exclusion", ["mutual_exclusion"])
+    }
+    #expect(throws: Certificate.Refusal.self) { try spec.certificate(of: "mutual_exclusion", []) }
+  }
+
+  @Test("is refused if a lemma is false")
+  func falseLemma() throws {
+    let spec = try mutex()
+    let solver = ObligationSolver(try Obligations(spec.goals))
+    #expect(throws: Certificate.Refusal.self) {
+      try Certificate(
+        of: "mutual_exclusion", lemmas: [spec.lemma("lock_pairing", negated: true)], solver, isOver: { false }
+      )
+    }
+  }
+
+  @Test(
+    "has only queries that are unsat for whoever reads them, for one process and for all",
+    arguments: [false, true])
+  func queries(allProcesses: Bool) throws {
+    let spec = try mutex()
+    let certificate = try spec.certificate(
+      of: "mutual_exclusion", ["lock_pairing", "mutual_exclusion"], allProcesses: allProcesses)
+    let files = CertificateText(certificate, title: "a test").files()
+    let steps = spec.compiled.system.steps.count
+    #expect(files.map(\.queryCount).reduce(0, +) == 2 + steps * (allProcesses ? 4 : 1))
+    for file in files {
+      let answers = try Questions(file.text).answers()
+      #expect(answers == Array(repeating: .unsat, count: file.queryCount), "\(file.name)")
+    }
+  }
+
+  @Test("has a query that is sat once a lemma is taken out of its text")
+  func tampering() throws {
+    let certificate = try mutex().certificate(of: "mutual_exclusion", ["lock_pairing", "mutual_exclusion"])
+    let files = CertificateText(certificate, title: "a test").files()
+    for number in 1...2 {
+      let spoiled = files.map { file in
+        file.text.split(separator: "\n", omittingEmptySubsequences: false)
+          .filter { !$0.hasPrefix("  (|lemma \(number)|") }.joined(separator: "\n")
+      }
+      let answers = try spoiled.flatMap { try Questions($0).answers() }
+      #expect(answers.contains(.sat), "lemma \(number)")
+    }
+  }
+
+  @Test("defines one invariant for all its files, and lists them")
+  func folder() throws {
+    let spec = try mutex()
+    let certificate = try spec.certificate(of: "mutual_exclusion", ["lock_pairing", "mutual_exclusion"])
+    let folder = CertificateFolder(certificate, from: .init(spec.compiled.meta, scope: "any number of user"))
+    #expect(folder.path == "mutexes/any_number_of_user/mutual_exclusion")
+    let scripts = folder.files.filter { $0.path.hasSuffix(".smt2") }
+    let invariant = try #require(scripts.first { $0.path.hasSuffix("/invariant.smt2") })
+    #expect(scripts.allSatisfy { $0.text.hasPrefix(invariant.text) })
+    let manifest = try #require(folder.files.first { $0.path.hasSuffix("/manifest.json") })
+    for script in scripts { #expect(manifest.text.contains(script.path.split(separator: "/").last ?? "?")) }
+    #expect(manifest.text.contains("any number of user"))
+  }
+}
