@@ -27,7 +27,7 @@ struct CertificateStateTests {
     let spec = try ClassicSpec(name, scope: "small")
     let certificates = try certificates(spec)
     #expect(certificates.count >= 3)
-    #expect(certificates.allSatisfy(\.isMinimal))
+    #expect(certificates.filter { !$0.isMinimal }.isEmpty)
     let states = try spec.states()
     for certificate in certificates {
       let outside = Certificate.statesOutside(certificate.lemmas, spec.goals.encoded, states)
