@@ -22,7 +22,7 @@ struct CertificateStateTests {
     }
   }
 
-  @Test("are all inside", arguments: ["mutex", "rwlock", "refcount", "ptshare"])
+  @Test("are all inside", arguments: ["mutex", "rwlock"])
   func inside(name: String) throws {
     let spec = try ClassicSpec(name, scope: "small")
     let certificates = try certificates(spec)
