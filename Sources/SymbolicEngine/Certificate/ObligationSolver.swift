@@ -24,13 +24,13 @@ public final class ObligationSolver {
 
   /// Which lemmas to keep, by number, and whether each of them is needed.
   ///
-  /// One after the other is left out, together with those that cannot be kept by steps without it; if what is left still implies
-  /// the property, it stays out. Throws `Certificate.Refusal` if all of them together are no proof.
+  /// Of those that cores name one after the other is left out, together with those that cannot be kept by steps without it; if
+  /// what is left still implies the property, it stays out. Throws `Certificate.Refusal` if all of them together are no proof.
   func fewest(
     of lemmas: [Term], for property: String, isOver: () -> Bool
   ) throws(Certificate.Refusal) -> (kept: [Int], isMinimal: Bool) {
     let claim = Claim(lemmas, obligations.broken(property))
-    var kept = Array(lemmas.indices)
+    var kept = reasons(claim) ?? Array(lemmas.indices)
     guard holdsAtStart(claim) else { throw refusal(property, "not known to hold at the start") }
     guard implies(claim, kept) else { throw refusal(property, "not implied by the lemmas") }
     guard inductive(claim, kept) == kept else { throw refusal(property, "not inductive with the lemmas") }
@@ -83,6 +83,28 @@ public final class ObligationSolver {
     }
   }
 
+  /// What the property stands on, as cores tell: the lemmas that exclude what breaks it, those that these need to be kept by
+  /// each step, and so on; nil if some answer is missing.
+  private func reasons(_ claim: Claim) -> [Int]? {
+    let all = Array(claim.lemmas.indices)
+    guard var needed = states.core(claim.lemmas, store.or(claim.states)) else { return nil }
+    for (index, step) in steps.enumerated() {
+      guard let broken = step.states.core(claim.lemmas, store.or(claim.steps[index])),
+        let bounds = step.reasons(claim.lemmas, of: obligations.typeBounds)
+      else { return nil }
+      needed.formUnion(broken.union(bounds))
+    }
+    var open = Array(needed)
+    while let lemma = open.popLast() {
+      for step in steps {
+        guard let found = step.reasons(claim.lemmas, of: lemma) else { return nil }
+        open += found.subtracting(needed)
+        needed.formUnion(found)
+      }
+    }
+    return all.filter { needed.contains(claim.lemmas[$0]) }
+  }
+
   /// The most of the lemmas that steps keep together; nil if that is not known.
   private func inductive(_ claim: Claim, _ candidates: [Int]) -> [Int]? {
     var kept = candidates
@@ -120,6 +142,13 @@ private final class StateSide {
     return solver.check(assuming: lemmas.map(switchOn) + [query])
   }
 
+  /// The lemmas that exclude what the query asks for; nil if they are not known to.
+  func core(_ lemmas: [Term], _ query: Term) -> Set<Term>? {
+    guard case .unsat(let core) = check(lemmas, query) else { return nil }
+    let literals = Set(core)
+    return Set(lemmas.filter { switches[$0].map(literals.contains) ?? false })
+  }
+
   private func switchOn(_ lemma: Term) -> Term {
     if let known = switches[lemma] { return known }
     let literal = store.variable("assumed \(switches.count)", .bool)
@@ -154,14 +183,20 @@ private final class StepSide {
     happens = step.happens
   }
 
+  /// The step makes the term false.
+  ///
+  /// What it does not touch stays as true as it was.
+  private func breaks(_ term: Term) -> Term {
+    store.substitute([term], &after)
+    let next = after[term] ?? term
+    return next == term ? store.no : store.and(happens, store.not(next))
+  }
+
+  /// The lemmas for which the step keeps the term; nil if it is not known to keep it.
+  func reasons(_ lemmas: [Term], of term: Term) -> Set<Term>? { states.core(lemmas, breaks(term)) }
+
   func outcome(_ lemmas: [Term]) -> Outcome {
-    let terms = lemmas + [bounds]
-    store.substitute(terms, &after)
-    // What the step does not touch stays as true as it was.
-    let broken = terms.map { term in
-      let next = after[term] ?? term
-      return next == term ? store.no : store.and(happens, store.not(next))
-    }
+    let broken = (lemmas + [bounds]).map(breaks)
     switch states.check(lemmas, store.or(broken)) {
     case .unsat: return .keepsAll
     case .unknown: return .unknown
