@@ -37,7 +37,7 @@ struct ExportComparison {
   private var assignments: [[UInt64]]? {
     var result: [[UInt64]] = [[]]
     for width in model.inputWidths {
-      guard width < 10, result.count << width <= 2048 else { return nil }
+      guard width < 10, result.count << width <= 256 else { return nil }
       result = result.flatMap { prefix in (0..<UInt64(1) << UInt64(width)).map { prefix + [$0] } }
     }
     return result

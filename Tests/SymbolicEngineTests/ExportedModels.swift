@@ -106,6 +106,11 @@ struct BTOR2Model: ExportedModel {
       case "mul": x[0] &* x[1]
       case "udiv": x[1] == 0 ? .max : x[0] / x[1]
       case "urem": x[1] == 0 ? x[0] : x[0] % x[1]
+      case "sdiv": UInt64(bitPattern: Self.quotient(signed[0], signed[1]))
+      case "srem":
+        UInt64(
+          bitPattern: signed[1] == 0
+            ? signed[0] : signed[0].remainderReportingOverflow(dividingBy: signed[1]).partialValue)
       case "sll": x[1] >= UInt64(node.width) ? 0 : x[0] << x[1]
       case "srl": x[1] >= UInt64(node.width) ? 0 : x[0] >> x[1]
       case "sra": UInt64(bitPattern: signed[0] >> Int64(min(x[1], 63)))
@@ -115,6 +120,11 @@ struct BTOR2Model: ExportedModel {
       default: preconditionFailure("operator \(node.op)")
       }
     return result & mask
+  }
+
+  /// Towards zero; by zero it is minus one, or one for negative numbers.
+  private static func quotient(_ a: Int64, _ b: Int64) -> Int64 {
+    b == 0 ? (a < 0 ? 1 : -1) : a.dividedReportingOverflow(by: b).partialValue
   }
 
   private static func signed(_ value: UInt64, _ width: Int) -> Int64 {
