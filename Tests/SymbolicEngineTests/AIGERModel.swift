@@ -70,12 +70,20 @@ struct AIGERModel: ExportedModel {
     }
   }
 
+  /// Names of inputs, latches and outputs.
+  ///
+  /// Readers want those of inputs and latches to be different.
   private mutating func readNames(_ literals: [Int]) throws {
+    var names = Set<String>()
     while !bytes.isEmpty {
       let words = line()
       if words[0] == "c" { break }
       guard let index = Int(words[0].dropFirst()) else {
         throw UnreadableModel(line: words.joined(separator: " "))
+      }
+      let name = words.dropFirst().joined(separator: " ")
+      if !words[0].hasPrefix("o"), !names.insert(name).inserted {
+        throw UnreadableModel(line: "\(name) twice")
       }
       if words[0].hasPrefix("l") { isNegated[index] = words[1].hasPrefix("!") }
       if words[0].hasPrefix("o") { outputs.append((literals[index], words[1])) }

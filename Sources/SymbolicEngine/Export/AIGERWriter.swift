@@ -43,18 +43,30 @@ struct AIGERWriter {
     graph = pruned
     nexts = Array(roots.prefix(latches.count))
     outputs = Array(roots.suffix(bad.count))
+    var taken: Set<String> = []
     for input in circuit.inputs {
-      inputNames += Self.names(store.name(ofVariable: input), width(input), initial: 0)
+      inputNames += Self.names(store.name(ofVariable: input), width(input), initial: 0, &taken)
     }
     for register in circuit.registers {
-      latchNames += Self.names(register.name, width(register.term), initial: register.initial)
+      latchNames += Self.names(register.name, width(register.term), initial: register.initial, &taken)
     }
   }
 
-  private static func names(_ name: String, _ width: Int, initial: UInt64) -> [String] {
-    (0..<width).map { bit in
-      (initial >> UInt64(bit) & 1 == 1 ? "!" : "") + name.filter { $0.isASCII && !$0.isNewline }
-        + (width > 1 ? "[\(bit)]" : "")
+  /// A name for each bit, different from all others: abc refuses a file in which two are equal.
+  private static func names(
+    _ name: String, _ width: Int, initial: UInt64, _ taken: inout Set<String>
+  ) -> [String] {
+    let plain = name.filter { $0.isASCII && !$0.isNewline }
+    return (0..<width).map { bit in
+      let sign = initial >> UInt64(bit) & 1 == 1 ? "!" : ""
+      let index = width > 1 ? "[\(bit)]" : ""
+      var candidate = sign + plain + index
+      var number = 1
+      while !taken.insert(candidate).inserted {
+        number += 1
+        candidate = "\(sign)\(plain)~\(number)\(index)"
+      }
+      return candidate
     }
   }
 
