@@ -4,7 +4,8 @@ MMCK := .build/release/mmck
 TRACES := out/traces
 CERTIFICATES := out/certificates
 
-.PHONY: all check test test-peers test-random test-certificates bench build setup counterexamples format lint clean
+.PHONY: all check test test-peers test-random test-certificates bench bench-prove build setup counterexamples \
+  format lint clean
 
 all: check
 
@@ -52,6 +53,10 @@ test-random: setup
 # mmck and its peers on the same models, side by side. BENCH="--large NAME ..." picks rows.
 bench: build
 	Benchmarks/run $(MMCK) $(BENCH)
+
+# mmck prove and other provers on the same questions. PROVE="--quick NAME ..." picks rows.
+bench-prove: build
+	Benchmarks/prove $(MMCK) $(PROVE)
 
 # Records the committed traces of mshare v1 anew; a change is a diff to be reviewed.
 counterexamples: build

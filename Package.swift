@@ -63,7 +63,7 @@ let package = Package(
       dependencies: [
         "CheckDriver", "Diagnostics", "Evidence", "ExplicitEngine", "Interchange", "NativeCode",
         "Reductions", "Reports", "SpecFormat",
-        "SpecSemantics",
+        "SpecSemantics", "SymbolicEngine",
         "TransitionIR",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -84,9 +84,12 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
       exclude: ["Constructs", "Golden"], swiftSettings: settings),
-    tests(
-      "SymbolicEngineTests",
-      everyLibrary + ["SMTSolver", "SymbolicEngine", "Terms", "RandomSpecs", "LemmaMining"]),
+    .testTarget(
+      name: "SymbolicEngineTests",
+      dependencies: everyLibrary + [
+        "SMTSolver", "SymbolicEngine", "Terms", "RandomSpecs", "RandomTerms", "LemmaMining",
+      ],
+      exclude: ["Golden"], swiftSettings: settings),
     .target(
       name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: settings),
     tests("TermsTests", ["Terms", "RandomTerms"]),

@@ -1,5 +1,17 @@
 /// Names that any reader of SMT-LIB takes.
 extension SMTLIBText {
+  /// A symbol that is not taken yet, in bars where it has to be; from now on it is taken.
+  public static func uniqueSymbol(_ name: String, _ taken: inout Set<String>) -> String {
+    let symbol = Self.symbol(name)
+    var candidate = isReserved(symbol) ? symbol + "~1" : symbol
+    var number = 1
+    while !taken.insert(candidate).inserted {
+      number += 1
+      candidate = "\(symbol)~\(number)"
+    }
+    return quoted(candidate)
+  }
+
   /// The name without what even bars cannot hold.
   ///
   /// Different names may become one.

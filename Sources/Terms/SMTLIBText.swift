@@ -74,7 +74,7 @@ public struct SMTLIBText {
       let operands = store.operandsForSolvers(of: term)
       let body = operands.map { piece($0, pieces) }.joined(separator: " ")
       let depth = 1 + (operands.map { pieces.depth[$0, default: 0] }.max() ?? 0)
-      let text = "(\(symbol(term, operands)) \(body))"
+      let text = "(\(Self.operatorSymbol(of: term, in: store)) \(body))"
       for operand in operands { pieces.text[operand] = nil }
       if isShared || depth >= Self.depthLimit {
         define(term, text)
@@ -113,14 +113,7 @@ public struct SMTLIBText {
 
   /// A symbol that is not taken yet, in bars where it has to be.
   private mutating func unique(_ name: String) -> String {
-    let symbol = Self.symbol(name)
-    var candidate = Self.isReserved(symbol) ? symbol + "~1" : symbol
-    var number = 1
-    while !usedNames.insert(candidate).inserted {
-      number += 1
-      candidate = "\(symbol)~\(number)"
-    }
-    return Self.quoted(candidate)
+    Self.uniqueSymbol(name, &usedNames)
   }
 
   public static func spelled(_ sort: Sort) -> String {
@@ -137,8 +130,9 @@ public struct SMTLIBText {
     }
   }
 
-  private func symbol(_ term: Term, _ operands: [Term]) -> String {
-    let extra = { store.sort(of: term).width - store.sort(of: operands[0]).width }
+  /// What an operator is called, with its indices.
+  public static func operatorSymbol(of term: Term, in store: TermStore) -> String {
+    let extra = { store.sort(of: term).width - store.sort(of: store.operands(of: term)[0]).width }
     switch store.operator(of: term) {
     case .not: return "not"
     case .and: return "and"

@@ -13,7 +13,7 @@ struct BoundedComparison {
   let limit: Int
 
   /// Smallest depths by property and place; deadlocks are one.
-  private func searched() throws -> [String: Int] {
+  func searched() throws -> [String: Int] {
     let outcome = try checkExplicitly(Interpreter(system), limits: SearchLimits(clock: { 0 }))
     var result: [String: Int] = [:]
     for answer in outcome.answers where answer.property != "lock.order" {

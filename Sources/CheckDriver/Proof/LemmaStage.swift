@@ -51,11 +51,12 @@ struct LemmaStage {
   }
 
   /// Of one query, in Z3's units: what needs more is mostly not worth it.
-  private static let queryLimit: UInt32 = 3_000_000
+  private static let queryLimit: UInt32 = 1_000_000
 
   /// By when a tier must be done, as a part of the time.
   private static func share(_ tier: InductiveProof.Tier) -> Double {
     switch tier {
+    case .sieve: 0.3
     case .plain: 0.6
     case .counting: 0.85
     case .last: 1

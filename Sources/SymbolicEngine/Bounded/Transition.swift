@@ -43,10 +43,10 @@ struct Transition {
       }
     }
     self.mover = mover
-    inputs = shared.sorted { $0.key.width < $1.key.width }.flatMap(\.value)
+    inputs = shared.values.joined().sorted()
     self.happens = store.or(happens)
     self.next = next
-    self.broken = broken.map { ($0.key, store.or($0.value)) }.sorted { $0.0 < $1.0 }
+    self.broken = broken.sorted { $0.key < $1.key }.map { ($0.key, store.or($0.value)) }
   }
 
   /// The step's own inputs, each replaced by one that all steps use.

@@ -77,8 +77,8 @@ public final class Goals {
       terms[Goal(failure.property.rawValue, failure.site), default: []].append(failure.condition)
     }
     for (goal, term) in stepProperties(step) + lockOrders(step) { terms[goal, default: []].append(term) }
-    return terms.map { ($0.key, store.or($0.value)) }.filter { $0.1 != store.no }
-      .sorted { $0.0 < $1.0 }
+    // Sorted before anything is made of them: numbers of terms, and with them texts, depend on the order.
+    return terms.sorted { $0.key < $1.key }.map { ($0.key, store.or($0.value)) }.filter { $0.1 != store.no }
   }
 
   private func stepProperties(_ step: SymbolicStep) -> [(Goal, Term)] {
