@@ -90,7 +90,9 @@ struct TermNode: Equatable, Sendable {
   /// Spreads nodes over a table; all fields count.
   var hash: Int {
     var bits = UInt64(op.rawValue) << 8 | UInt64(width)
-    for part in [UInt64(UInt32(bitPattern: a)), UInt64(UInt32(bitPattern: b)), UInt64(UInt32(bitPattern: c)), payload] {
+    for part in [
+      UInt64(UInt32(bitPattern: a)), UInt64(UInt32(bitPattern: b)), UInt64(UInt32(bitPattern: c)), payload,
+    ] {
       bits = (bits ^ part) &* 0x9E37_79B9_7F4A_7C15
       bits ^= bits >> 29
     }

@@ -104,7 +104,9 @@ struct EncodingComparison {
         else { continue }
         let executed = executed(state, process)
         if admitted != executed {
-          return (count, "process \(process) at \(location.index) in \(state): \(executed) became \(admitted)")
+          return (
+            count, "process \(process) at \(location.index) in \(state): \(executed) became \(admitted)"
+          )
         }
         count += 1
       }

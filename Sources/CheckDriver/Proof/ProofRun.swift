@@ -98,8 +98,8 @@ public final class ProofRun {
       SymbolicSystem(system), allowedOrders: LockOrders.butNestedInItself(system), wanted: wanted.contains)
     refuse(goals)
     let isOnly = request.method == .induction
-    // Where there is no small scope to learn from, proofs get little out of their time.
-    let share = isOnly || spec.isSymbolic ? 0.6 : 0.25
+    // Where there is no small scope to learn from, proofs get little out of their time; elsewhere shallow runs are enough here.
+    let share = isOnly || spec.isSymbolic ? 0.6 : 0.07
     let seconds = min(remaining, request.seconds * share)
     let end = host.now() + seconds
     let check = try BoundedCheck(goals, options: options(seconds: seconds))

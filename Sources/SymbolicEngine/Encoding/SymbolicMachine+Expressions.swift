@@ -96,7 +96,9 @@ extension SymbolicMachine {
     _ element: Expression, _ set: Expression, _ domain: Domain
   ) throws(EncodingRefusal) -> Number {
     let value = try evaluate(element)
-    let cases = (0..<domain.elementCount).map { (bit: $0, isIt: store.equal(value, domain.element(ofBit: $0))) }
+    let cases = (0..<domain.elementCount).map {
+      (bit: $0, isIt: store.equal(value, domain.element(ofBit: $0)))
+    }
     let isInDomain = store.or(cases.map(\.isIt))
     let mask = try within(isInDomain) { machine throws(EncodingRefusal) in try machine.evaluate(set) }
     return store.number(truth: store.or(cases.map { store.and($0.isIt, store.bit(mask, $0.bit)) }))
@@ -116,7 +118,8 @@ extension SymbolicMachine {
 
   // MARK: Processes
 
-  private mutating func isAt(_ process: Expression, _ locations: [LocationID]) throws(EncodingRefusal) -> Number
+  private mutating func isAt(_ process: Expression, _ locations: [LocationID]) throws(EncodingRefusal)
+    -> Number
   {
     let pointer = try evaluate(process)
     return stands(pointer) { kind, control in

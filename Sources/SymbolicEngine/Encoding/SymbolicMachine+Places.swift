@@ -115,7 +115,8 @@ extension SymbolicMachine {
     var result = store.number(0)
     for truth in truths where truth != store.no {
       let one = store.number(truth: truth)
-      let range = result.range.lowerBound + one.range.lowerBound...result.range.upperBound + one.range.upperBound
+      let range =
+        result.range.lowerBound + one.range.lowerBound...result.range.upperBound + one.range.upperBound
       let width = Number.width(of: range)
       result = Number(
         term: store.add(store.word(result, width: width), store.word(one, width: width)), range: range)

@@ -57,7 +57,9 @@ public final class SymbolicSystem {
 
   /// All constants that a term of choices may be.
   private func constants(in term: Term) -> [UInt64] {
-    store.cone(of: [term]).compactMap { store.sort(of: $0) == store.sort(of: term) ? store.constantValue($0) : nil }
+    store.cone(of: [term]).compactMap {
+      store.sort(of: $0) == store.sort(of: term) ? store.constantValue($0) : nil
+    }
   }
 
   /// The steps of some processes, as far as control may get: a step that no other step leads to never happens.
@@ -155,7 +157,9 @@ public struct SymbolicStep {
   public let location: LocationID
   /// The process stands there.
   public let isThere: Term
-  /// The step has a successor for these inputs: nothing waits, nothing fatal happens. Assumes `isThere`.
+  /// The step has a successor for these inputs: nothing waits, nothing fatal happens.
+  ///
+  /// Assumes `isThere`.
   public let happens: Term
   /// The variables.
   public let before: [Term]

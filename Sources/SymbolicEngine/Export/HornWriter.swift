@@ -20,7 +20,8 @@ struct HornWriter {
   static func text(_ question: SafetyQuestion, header: [String]) throws(EncodingRefusal) -> String {
     var writer = HornWriter(question)
     let start = try question.encoded.initialState()
-    let steps = try question.encoded.allSteps()
+    let processes = 0..<question.encoded.system.processCount
+    let steps = try question.encoded.reachableSteps(of: processes)
     let onSteps = steps.map { question.goals.onStep($0) }
     try question.requireFormulas()
     writer.declare(header)

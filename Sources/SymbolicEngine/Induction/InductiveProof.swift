@@ -80,7 +80,9 @@ public final class InductiveProof {
         .integer, system.locations[description.firstLocation].site)
       let candidate = CandidateLemma(
         expression: .quantified(.forall, bound, .processes(kind), isThere),
-        text: "forall x in \(description.name): x at one of \(reached.count) of \(all.count) places, or has ended")
+        text:
+          "forall x in \(description.name): x at one of \(reached.count) of \(all.count) places, or has ended"
+      )
       control.append(candidate)
     }
   }
@@ -165,7 +167,8 @@ public final class InductiveProof {
     init(of goal: Goal) {
       switch BuiltinProperty(rawValue: goal.property) {
       case .deadlock?, .neverFreed?: self = .last
-      case .useAfterFree?, .doubleFree?, .staleCompare?, .refcountFromZero?, .refcountUnderflow?, .freedWhileHeld?,
+      case .useAfterFree?, .doubleFree?, .staleCompare?, .refcountFromZero?, .refcountUnderflow?,
+        .freedWhileHeld?,
         .pool?:
         self = .counting
       default: self = .plain
@@ -311,7 +314,9 @@ public final class InductiveProof {
   /// Lemmas that are not even true in the beginning.
   private func checkStart(from first: Int) {
     for number in first..<table.count where table[number].isActive {
-      if let state = states.startBreaking(table[number].instances.map(\.term)) { takeBack([number], state, nil) }
+      if let state = states.startBreaking(table[number].instances.map(\.term)) {
+        takeBack([number], state, nil)
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 import TransitionIR
 
-/// A closed property of states that may help a proof. Nothing is believed of it: the solver decides.
+/// A closed property of states that may help a proof.
+///
+/// Nothing is believed of it: the solver decides.
 public struct CandidateLemma: Sendable {
   /// Without side effects, free variables and `old`.
   public let expression: Expression

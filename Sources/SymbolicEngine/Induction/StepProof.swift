@@ -144,7 +144,9 @@ final class StepProof {
     return words
   }
 
-  private func counterexample(_ items: [(item: Item, term: Term)], _ words: [UInt64], _ model: Model) -> Result {
+  private func counterexample(_ items: [(item: Item, term: Term)], _ words: [UInt64], _ model: Model)
+    -> Result
+  {
     let count = encoded.slots.count
     func value(_ variable: Int) -> UInt64 {
       variable < count ? words[variable] : model.variableValues[variable] ?? 0
