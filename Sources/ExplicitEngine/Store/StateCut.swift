@@ -99,8 +99,9 @@ struct StateCut: Equatable {
       table.number(column, count: count)
       return table.count
     }
-    let keyBits = counts.reduce(0) { $0 + Int.bitWidth - $1.leadingZeroBitCount }
-    let slotBytes = KeyTable.slotBytes(keyBits: keyBits + 2, capacity: count + count / 3)
-    return counts.reduce(0, +) * WordTable.bytesPerValue + count * slotBytes
+    let space = KeySpace(left: counts[0], right: counts[1], keyCount: count)
+    let shape = KeyShape.smallest(
+      baseBits: space.baseBits, tiles: space.tileCount, capacity: count + count / 3)
+    return counts.reduce(0, +) * WordTable.bytesPerValue + shape.byteCount
   }
 }
