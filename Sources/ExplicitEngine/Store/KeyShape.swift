@@ -91,27 +91,74 @@ struct KeyShape: Equatable {
   @inline(__always)
   func line(of mixed: UInt64) -> Int {
     // Shifting leaves the base alone, as a fraction of 2^64.
-    let (line, _) = (mixed << UInt64(64 - baseBits)).multipliedFullWidth(by: UInt64(lineCount))
+    let (line, _) = (mixed &<< UInt64(64 &- baseBits)).multipliedFullWidth(by: UInt64(lineCount))
     return Int(truncatingIfNeeded: line)
   }
 
   /// The line of a mixed key, and the rest of it: a code with displacement 0.
   @inline(__always)
   func place(of mixed: UInt64) -> (line: Int, code: UInt64) {
-    let shift = UInt64(64 - baseBits)
-    let (line, fraction) = (mixed << shift).multipliedFullWidth(by: UInt64(lineCount))
-    let remainder = (fraction >> shift).multipliedFullWidth(by: reciprocal).high >> reciprocalShift
-    let code = (remainder &* UInt64(tiles) &+ mixed >> UInt64(baseBits)) << 3
+    let shift = UInt64(64 &- baseBits)
+    let (line, fraction) = (mixed &<< shift).multipliedFullWidth(by: UInt64(lineCount))
+    let remainder = (fraction &>> shift).multipliedFullWidth(by: reciprocal).high &>> reciprocalShift
+    let code = (remainder &* UInt64(tiles) &+ mixed &>> UInt64(baseBits)) << 3
     return (Int(truncatingIfNeeded: line), code)
   }
 
-  /// The mixed key that has this code in this line; the inverse of `place`, for displaced keys too.
-  func mixed(line: Int, code: UInt64) -> UInt64 {
-    let home = UInt64(line) - code & 7
-    let (remainder, tile) = (code >> 3).quotientAndRemainder(dividingBy: UInt64(tiles))
-    // The first base of the line.
-    let (first, rest) = UInt64(lineCount).dividingFullWidth(
-      (high: home >> UInt64(64 - baseBits), low: home << UInt64(baseBits)))
-    return (first + (rest > 0 ? 1 : 0) + remainder) | tile << UInt64(baseBits)
+  /// Finds the mixed keys of codes again, line by line upwards; the inverse of `place`.
+  struct Reader {
+    private let baseBits: UInt64
+    private let tiles: UInt64
+    private let tileReciprocal: UInt64
+    private let lineCount: UInt64
+    /// The first base of a line after the next is so much larger, and a fraction of a line count.
+    private let step: (whole: UInt64, rest: UInt64)
+    private var next: (base: UInt64, rest: UInt64)
+    /// First bases of the last eight lines, by the low bits of the line.
+    private var firsts: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+    private var line: Int
+
+    /// The first line to be read is `line`.
+    init(_ shape: KeyShape, from line: Int) {
+      (baseBits, tiles, lineCount) = (UInt64(shape.baseBits), UInt64(shape.tiles), UInt64(shape.lineCount))
+      tileReciprocal = UInt64.max / tiles &+ 1
+      step = ((1 << baseBits) / lineCount, (1 << baseBits) % lineCount)
+      // Lines before may be the homes of codes in this one.
+      self.line = max(0, line - KeyShape.maximalDisplacement)
+      let start = UInt64(self.line)
+      let (base, rest) = lineCount.dividingFullWidth((high: start >> (64 - baseBits), low: start << baseBits))
+      next = (base, rest)
+      while self.line < line { advance() }
+    }
+
+    /// Goes to the next line, which is `line` of `init` the first time.
+    @inline(__always)
+    mutating func advance() {
+      set(line & 7, next.base &+ (next.rest > 0 ? 1 : 0))
+      line &+= 1
+      next = (next.base &+ step.whole, next.rest &+ step.rest)
+      if next.rest >= lineCount { next = (next.base &+ 1, next.rest &- lineCount) }
+    }
+
+    /// The mixed key that has this code in the line.
+    @inline(__always)
+    func mixed(_ code: UInt64) -> UInt64 {
+      let first = get((line &- 1 &- Int(truncatingIfNeeded: code & 7)) & 7)
+      let number = code >> 3
+      // Exact for numbers that short: the error of the reciprocal is less than `tiles`, 2^10 at most.
+      let remainder =
+        number >> 54 == 0 && tiles > 1 ? number.multipliedFullWidth(by: tileReciprocal).high : number / tiles
+      return (first &+ remainder) | (number &- remainder &* tiles) &<< baseBits
+    }
+
+    @inline(__always)
+    private func get(_ index: Int) -> UInt64 {
+      withUnsafeBytes(of: firsts) { $0.load(fromByteOffset: index &* 8, as: UInt64.self) }
+    }
+
+    @inline(__always)
+    private mutating func set(_ index: Int, _ base: UInt64) {
+      withUnsafeMutableBytes(of: &firsts) { $0.storeBytes(of: base, toByteOffset: index &* 8, as: UInt64.self) }
+    }
   }
 }

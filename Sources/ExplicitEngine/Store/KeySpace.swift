@@ -100,8 +100,8 @@ struct KeySpace: Equatable {
     tileNumbers.withUnsafeBufferPointer { tiles in
       for i in 0..<count {
         let (a, b) = (left[i], right[i])
-        let tile = tiles[Int(truncatingIfNeeded: a >> leftBits | (b >> rightBits) << rowShift)]
-        left[i] = a & leftMask | (b & rightMask) << leftBits | UInt64(tile) << baseBits
+        let tile = tiles[Int(truncatingIfNeeded: a &>> leftBits | (b &>> rightBits) &<< rowShift)]
+        left[i] = a & leftMask | (b & rightMask) &<< leftBits | UInt64(tile) &<< baseBits
       }
     }
   }

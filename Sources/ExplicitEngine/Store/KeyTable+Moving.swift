@@ -16,9 +16,9 @@ extension KeyTable {
     DispatchQueue.concurrentPerform(iterations: (all + share - 1) / share) { part in
       move(lines: part * share..<min((part + 1) * share, all), to: other, translate)
     }
-    var rest = KeyMover(from: self, to: other, translate)
-    for mixed in overflow.withLock({ $0 }) { rest.put(mixed) }
-    rest.flush()
+    for mixed in overflow.withLock({ $0 }) {
+      if let translate { put([translate(unmix(mixed))], in: other) } else { _ = other.add(mixed: mixed) }
+    }
   }
 
   /// Keys of the other table mean the same here, and have the same order.
@@ -27,68 +27,64 @@ extension KeyTable {
   }
 
   private func move(lines: Range<Int>, to other: KeyTable, _ translate: (@Sendable (UInt64) -> UInt64)?) {
-    var mover = KeyMover(from: self, to: other, translate)
-    var released = lines.lowerBound * Int(MMCK_LINE)
-    for line in lines {
-      forEachCode(inLine: line) { code in mover.put(shape.mixed(line: line, code: code)) }
-      let offset = line * Int(MMCK_LINE)
-      if offset - released >= Self.releaseLength {
-        memory.releasePrefix(from: released, to: offset)
-        released = offset
+    var released = lines.lowerBound
+    while released < lines.upperBound {
+      let end = min(released + Self.releaseLength / Int(MMCK_LINE), lines.upperBound)
+      if let translate {
+        moveInAnyOrder(released..<end, to: other, translate)
+      } else {
+        moveInOrder(released..<end, to: other)
       }
+      memory.releasePrefix(from: released * Int(MMCK_LINE), to: end * Int(MMCK_LINE))
+      released = end
     }
-    mover.flush()
   }
 
+  /// The lines of the other table follow each other too, so nothing has to be fetched.
+  private func moveInOrder(_ lines: Range<Int>, to other: KeyTable) {
+    forEachMixed(in: lines) { mixed in _ = other.add(mixed: mixed) }
+  }
+
+  private func moveInAnyOrder(_ lines: Range<Int>, to other: KeyTable, _ translate: (UInt64) -> UInt64) {
+    var batch: [UInt64] = []
+    batch.reserveCapacity(Self.batchLength)
+    forEachMixed(in: lines) { mixed in
+      batch.append(translate(unmix(mixed)))
+      if batch.count == Self.batchLength {
+        put(batch, in: other)
+        batch.removeAll(keepingCapacity: true)
+      }
+    }
+    put(batch, in: other)
+  }
+
+  private func put(_ keys: [UInt64], in other: KeyTable) {
+    var keys = keys
+    keys.withUnsafeMutableBufferPointer { keys in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, keys.count)) { isNew in
+        guard let base = keys.baseAddress, let flags = isNew.baseAddress else { return }
+        _ = other.add(base, count: keys.count, isNew: flags)
+      }
+    }
+  }
+
+  /// Keys that are translated in one go.
+  private static let batchLength = 256
   /// 2 MiB.
   private static let linesInPage = (1 << 21) / Int(MMCK_LINE)
-  /// Bytes that are given back at one time.
+  /// Bytes that are given back at one time: a whole number of pages.
   static let releaseLength = 16 << 20
 
-  /// Carries keys from one table to another.
-  private struct KeyMover {
-    private let source: KeyTable
-    private let target: KeyTable
-    private let translate: (@Sendable (UInt64) -> UInt64)?
-    private var batch: [UInt64] = []
-    private var isNew = [UInt8](repeating: 0, count: KeyMover.length)
-
-    /// Keys that are moved in one go.
-    private static let length = 256
-
-    init(from source: KeyTable, to target: KeyTable, _ translate: (@Sendable (UInt64) -> UInt64)?) {
-      (self.source, self.target, self.translate) = (source, target, translate)
-      batch.reserveCapacity(Self.length)
-    }
-
-    mutating func put(_ mixed: UInt64) {
-      // In order, so the lines are at hand.
-      guard let translate else {
-        _ = target.add(mixed: mixed)
-        return
-      }
-      batch.append(translate(source.unmix(mixed)))
-      if batch.count == Self.length { flush() }
-    }
-
-    mutating func flush() {
-      let target = self.target
-      batch.withUnsafeMutableBufferPointer { keys in
-        isNew.withUnsafeMutableBufferPointer { flags in
-          guard let base = keys.baseAddress, let flags = flags.baseAddress else { return }
-          _ = target.add(base, count: keys.count, isNew: flags)
-        }
-      }
-      batch.removeAll(keepingCapacity: true)
-    }
-  }
-
   @inline(__always)
-  private func forEachCode(inLine line: Int, _ body: (UInt64) -> Void) {
-    let address = memory.base + line * Int(MMCK_LINE)
-    for slot in 0..<shape.width.slotsInLine {
-      guard let code = code(at: address, slot: slot) else { return }
-      body(code)
+  private func forEachMixed(in lines: Range<Int>, _ body: (UInt64) -> Void) {
+    var reader = KeyShape.Reader(shape, from: lines.lowerBound)
+    for line in lines {
+      reader.advance()
+      let address = memory.base + line * Int(MMCK_LINE)
+      for slot in 0..<shape.width.slotsInLine {
+        guard let code = code(at: address, slot: slot) else { break }
+        body(reader.mixed(code))
+      }
     }
   }
 
@@ -111,9 +107,7 @@ extension KeyTable {
   ///
   /// One thread alone.
   func forEachKey(_ body: (UInt64) -> Void) {
-    for line in 0..<shape.allLines {
-      forEachCode(inLine: line) { code in body(unmix(shape.mixed(line: line, code: code))) }
-    }
+    forEachMixed(in: 0..<shape.allLines) { body(unmix($0)) }
     for mixed in overflow.withLock({ $0 }) { body(unmix(mixed)) }
   }
 }

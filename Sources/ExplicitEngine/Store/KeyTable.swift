@@ -48,25 +48,25 @@ final class KeyTable: @unchecked Sendable {
 
   @inline(__always)
   func mix(_ key: UInt64) -> UInt64 {
-    let tile = key >> UInt64(shape.baseBits)
+    let tile = key &>> UInt64(shape.baseBits)
     // Keys that differ in their tile alone must not all meet in one line.
     var h = (key ^ (tile &* Self.tileMultiplier)) & mask
-    h ^= h >> halfShift
+    h ^= h &>> halfShift
     h = (h &* Self.firstMultiplier) & mask
-    h ^= h >> halfShift
+    h ^= h &>> halfShift
     h = (h &* Self.secondMultiplier) & mask
-    return h ^ (h >> halfShift) | key & ~mask
+    return h ^ (h &>> halfShift) | key & ~mask
   }
 
   /// The inverse of `mix`; a shift by at least half of the bits undoes itself.
   func unmix(_ mixed: UInt64) -> UInt64 {
     var h = mixed & mask
-    h ^= h >> halfShift
+    h ^= h &>> halfShift
     h = (h &* Self.secondInverse) & mask
-    h ^= h >> halfShift
+    h ^= h &>> halfShift
     h = (h &* Self.firstInverse) & mask
-    h ^= h >> halfShift
-    let tile = mixed >> UInt64(shape.baseBits)
+    h ^= h &>> halfShift
+    let tile = mixed &>> UInt64(shape.baseBits)
     return (h ^ (tile &* Self.tileMultiplier)) & mask | mixed & ~mask
   }
 

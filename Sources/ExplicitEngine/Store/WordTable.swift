@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// A value, mixed, is looked for from its share of the slots on: the mixed values are in order, but for collisions.
 ///
-/// - Invariant: less than three quarters of the slots are used, so every probe ends.
+/// - Invariant: at most five eighths of the slots are used, so probes end, and soon.
 /// - Invariant: a slot goes from 0 to a key once; its number follows, and is not 0 from then on.
 final class WordTable: @unchecked Sendable {
   // Unchecked: slots are only touched through atomics; `memory` and `slotCount` change while one thread is alone.
@@ -29,7 +29,7 @@ final class WordTable: @unchecked Sendable {
   var count: Int { counter.load(ordering: .relaxed) }
   var byteCount: Int { memory.byteCount }
   /// Values that still fit before the table should grow.
-  var room: Int { slotCount / 4 * 3 - count }
+  var room: Int { slotCount / 8 * 5 - count }
 
   /// An invertible mix, so that keys stay exact; 0 is taken for "empty" and has a slot of its own.
   @inline(__always)
