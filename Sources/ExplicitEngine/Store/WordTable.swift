@@ -139,6 +139,24 @@ final class WordTable: @unchecked Sendable {
     words[position * 2 + 1] = number
   }
 
+  /// All values, by number.
+  ///
+  /// One thread alone. O(slots).
+  func values() -> [UInt64] {
+    let words = memory.base.assumingMemoryBound(to: UInt64.self)
+    var values = [UInt64](repeating: 0, count: count)
+    for position in 0...slotCount where words[position * 2 + 1] != 0 {
+      values[Int(words[position * 2 + 1]) - 1] = position == slotCount ? 0 : Self.unmix(words[position * 2])
+    }
+    return values
+  }
+
+  private static func unmix(_ key: UInt64) -> UInt64 {
+    // The inverse of the multiplier, modulo 2^64.
+    let folded = key &* 0xf1de_83e1_9937_733d
+    return folded ^ (folded >> 32)
+  }
+
   // MARK: Checkpoints
 
   func write(to writer: BinaryWriter) {
