@@ -34,7 +34,9 @@ struct KeyTests {
 
   @Test(
     "a displaced code is found again from any line on, for short and long keys",
-    arguments: [(20, 30, 1000), (37, 1, 19_999_999), (45, 1000, 12_345_678), (62, 1, 1 << 20), (61, 4, 99_999)])
+    arguments: [
+      (20, 30, 1000), (37, 1, 19_999_999), (45, 4096, 12_345_678), (62, 1, 1 << 20), (61, 4, 99_999),
+    ])
   func displaced(bits: Int, tiles: Int, lines: Int) throws {
     let shape = try #require(KeyShape(baseBits: bits, tiles: tiles, lineCount: lines, width: .bits64))
     let last = UInt64(1) << UInt64(bits) - 1
@@ -59,7 +61,8 @@ struct KeyTests {
         var reader = KeyShape.Reader(shape, from: line + 1)
         reader.advance()
         let first = min(reader.mixed(0), last + 1)
-        #expect(shape.place(of: (first - 1) | UInt64(tiles - 1) << UInt64(bits)).code | 7 < shape.width.codeLimit)
+        #expect(
+          shape.place(of: (first - 1) | UInt64(tiles - 1) << UInt64(bits)).code | 7 < shape.width.codeLimit)
       }
       #expect(shape.slotCount >= capacity || shape.lineCount == 1 << bits)
       for width in KeyShape.Width.allCases where shape.lineCount > 2 {
@@ -76,7 +79,9 @@ struct KeyTests {
     var keys: [[UInt64]: UInt64] = [:]
     var bounds = (left: 1000, right: 300)
     for step in 0..<7 {
-      for (a, b) in zip(StoreTests.keys(3000, bits: 40, seed: UInt64(step)), StoreTests.keys(3000, bits: 40, seed: 77)) {
+      for (a, b) in zip(
+        StoreTests.keys(3000, bits: 40, seed: UInt64(step)), StoreTests.keys(3000, bits: 40, seed: 77))
+      {
         let pair = [a % UInt64(bounds.left), b % UInt64(bounds.right)]
         let key = space.key((pair[0], pair[1]))
         #expect(keys[pair] == nil || keys[pair] == key)
@@ -99,6 +104,37 @@ struct KeyTests {
   /// A million states whose halves become more all the time: tables grow, get more tiles and longer keys.
   @Test("a store that grows keeps every state, and takes few bytes for each", arguments: [1, 2])
   func growing(jobs: Int) throws {
+    let store = TreeStore(Self.twoWords)
+    let count = 1 << 20
+    #expect(Self.add(0..<count, to: store, jobs: jobs, Self.state) == count)
+    #expect(Self.add(0..<count, to: store, jobs: jobs, Self.state) == 0)
+    #expect(store.count == count)
+    #expect(Double(store.byteCount) / Double(count) < 8)
+    #expect(store.root.byteCount < count * 6)
+  }
+
+  /// With the cut between the words one half hardly repeats; that in the middle of the first word is better.
+  @Test("states are cut anew where their halves repeat, and none is lost")
+  func cuttingAnew() throws {
+    let state = { (number: Int) -> [UInt64] in
+      [UInt64(number) % 512 | (UInt64(number) / 512 % 512) << 20, UInt64(number) / (512 * 512) % 3]
+    }
+    let count = 1 << 18 + 1 << 17
+    let store = TreeStore(Self.twoWords)
+    #expect(Self.add(0..<count, to: store, jobs: 1, state) == count)
+    #expect(store.hasRareRepeats)
+    let next = try #require(store.cutAnew(Self.twoWords, share: 0.5, jobs: 1))
+    #expect(next.count == count && next.tables.reduce(0) { $0 + $1.count } < 4000)
+    #expect(Self.add(0..<count, to: next, jobs: 1, state) == 0)
+    var states = Set<[UInt64]>()
+    next.forEachSlice { words, count in
+      for index in 0..<count { states.insert([words[2 * index], words[2 * index + 1]]) }
+    }
+    #expect(states == Set((0..<count).map(state)))
+    #expect(next.cutAnew(Self.twoWords, share: 0.8, jobs: 1) == nil)
+  }
+
+  private static var twoWords: StatePacking {
     var system = TransitionSystem()
     for index in 0..<2 {
       let domain = Domain.range(0, (1 << 40) - 1)
@@ -107,26 +143,27 @@ struct KeyTests {
     }
     system.slotCount = 2
     system.pools = [Pool(name: "task", capacity: 0, isProcessPool: true)]
-    let store = TreeStore(StatePacking(system))
+    return StatePacking(system)
+  }
+
+  /// Adds the states of some numbers; how many were new.
+  private static func add(_ numbers: Range<Int>, to store: TreeStore, jobs: Int, _ state: (Int) -> [UInt64])
+    -> Int
+  {
     let scratch = TreeStore.Scratch(wordCount: 2)
-    let count = 1 << 20
     var isNew = [UInt8](repeating: 0, count: TreeStore.sliceLength)
-    for round in 0..<2 {
-      for start in stride(from: 0, to: count, by: TreeStore.sliceLength) {
-        if !store.hasRoom(jobs: jobs) { store.grow(jobs: jobs) }
-        let states = (start..<start + TreeStore.sliceLength).flatMap { Self.state($0) }
-        let added = states.withUnsafeBufferPointer { words in
-          isNew.withUnsafeMutableBufferPointer { flags in
-            guard let base = words.baseAddress, let flags = flags.baseAddress else { return 0 }
-            return store.add(base, count: TreeStore.sliceLength, scratch, isNew: flags)
-          }
+    var added = 0
+    for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: TreeStore.sliceLength) {
+      if !store.hasRoom(jobs: jobs) { store.grow(jobs: jobs) }
+      let end = min(start + TreeStore.sliceLength, numbers.upperBound)
+      (start..<end).flatMap(state).withUnsafeBufferPointer { words in
+        isNew.withUnsafeMutableBufferPointer { flags in
+          guard let base = words.baseAddress, let flags = flags.baseAddress else { return }
+          added += store.add(base, count: end - start, scratch, isNew: flags)
         }
-        if added != (round == 0 ? TreeStore.sliceLength : 0) { Issue.record("state \(start), round \(round)") }
       }
     }
-    #expect(store.count == count)
-    #expect(Double(store.byteCount) / Double(count) < 8)
-    #expect(store.root.byteCount < count * 6)
+    return added
   }
 
   /// Different for each number; both halves are of some ten thousand values in the end.

@@ -51,13 +51,19 @@ struct StoreTests {
   }
 
   /// Every width of slots, with and without tiles, and tables so full that lines overflow.
-  static let forms = [
-    Form(bits: 20, capacity: 1 << 15, width: .bits16), Form(bits: 15, tiles: 37, capacity: 40_000, width: .bits16),
-    Form(bits: 26, capacity: 1 << 15, width: .bits20), Form(bits: 20, tiles: 50, capacity: 20_000, width: .bits20),
-    Form(bits: 31, capacity: 1 << 15, width: .bits24), Form(bits: 24, tiles: 100, capacity: 20_000, width: .bits24),
-    Form(bits: 34, capacity: 1 << 15, width: .bits32), Form(bits: 30, tiles: 9, capacity: 20_000, width: .bits32),
-    Form(bits: 60, capacity: 1 << 15, width: .bits64), Form(bits: 52, tiles: 1000, capacity: 1 << 15, width: .bits64),
-    Form(bits: 16, capacity: 1 << 16, width: .bits16), Form(bits: 62, capacity: 1 << 12, width: .bits64),
+  static let forms: [Form] = [
+    Form(bits: 20, capacity: 1 << 15, width: .bits16),
+    Form(bits: 15, tiles: 37, capacity: 40_000, width: .bits16),
+    Form(bits: 16, capacity: 1 << 16, width: .bits16),
+    Form(bits: 26, capacity: 1 << 15, width: .bits20),
+    Form(bits: 20, tiles: 50, capacity: 20_000, width: .bits20),
+    Form(bits: 31, capacity: 1 << 15, width: .bits24),
+    Form(bits: 24, tiles: 100, capacity: 20_000, width: .bits24),
+    Form(bits: 34, capacity: 1 << 15, width: .bits32),
+    Form(bits: 30, tiles: 9, capacity: 20_000, width: .bits32),
+    Form(bits: 60, capacity: 1 << 15, width: .bits64),
+    Form(bits: 52, tiles: 1000, capacity: 1 << 15, width: .bits64),
+    Form(bits: 62, capacity: 1 << 12, width: .bits64),
   ]
 
   @Test("has each key once, and all of them", arguments: forms)
@@ -76,13 +82,14 @@ struct StoreTests {
     #expect(found == Set(keys) && count == found.count)
   }
 
-  @Test("keeps its keys when it moves to any larger table, to more tiles or to longer keys", arguments: forms, [1, 3])
+  @Test("keeps its keys in a larger table, with more tiles, and as longer keys", arguments: forms, [1, 3])
   func moving(form: Form, jobs: Int) {
     // So full that keys are displaced, and some have overflowed.
     let keys = form.keys(form.capacity, seed: 8)
     var table = form.table()
     _ = Self.add(keys, to: table)
-    for (tiles, growth) in [(0, 1.3), (1, 1.0), (7, 1.5), (0, 4.0)] where form.bits < 60 && form.tiles < 1000 {
+    for (tiles, growth) in [(0, 1.3), (1, 1.0), (7, 1.5), (0, 4.0)] where form.bits < 60 && form.tiles < 1000
+    {
       let capacity = Int(Double(table.slotCount) * growth)
       let next = KeyTable(baseBits: form.bits, tiles: table.shape.tiles + tiles, capacity: capacity)
       table.move(to: next, jobs: jobs)

@@ -97,7 +97,9 @@ extension TreeStore {
     let count = try reader.number(in: 0...Int.max)
     for table in tables { try table.read(from: reader) }
     let root = try KeyTable(from: reader)
-    guard root.shape.baseBits == space.baseBits, root.shape.tiles == space.tileCount else { throw reader.damaged }
+    guard root.shape.baseBits == space.baseBits, root.shape.tiles == space.tileCount else {
+      throw reader.damaged
+    }
     restore(root: root, space: space, count: count)
   }
 }

@@ -115,7 +115,7 @@ struct KeyShape: Equatable {
     private let step: (whole: UInt64, rest: UInt64)
     private var next: (base: UInt64, rest: UInt64)
     /// First bases of the last eight lines, by the low bits of the line.
-    private var firsts: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+    private var firsts = SIMD8<UInt64>()
     private var line: Int
 
     /// The first line to be read is `line`.
@@ -134,7 +134,7 @@ struct KeyShape: Equatable {
     /// Goes to the next line, which is `line` of `init` the first time.
     @inline(__always)
     mutating func advance() {
-      set(line & 7, next.base &+ (next.rest > 0 ? 1 : 0))
+      firsts[line & 7] = next.base &+ (next.rest > 0 ? 1 : 0)
       line &+= 1
       next = (next.base &+ step.whole, next.rest &+ step.rest)
       if next.rest >= lineCount { next = (next.base &+ 1, next.rest &- lineCount) }
@@ -143,22 +143,13 @@ struct KeyShape: Equatable {
     /// The mixed key that has this code in the line.
     @inline(__always)
     func mixed(_ code: UInt64) -> UInt64 {
-      let first = get((line &- 1 &- Int(truncatingIfNeeded: code & 7)) & 7)
+      let first = firsts[(line &- 1 &- Int(truncatingIfNeeded: code & 7)) & 7]
       let number = code >> 3
-      // Exact for numbers that short: the error of the reciprocal is less than `tiles`, 2^10 at most.
+      // Exact for numbers that short: the error of the reciprocal is less than `tiles`, 2^12 at most.
       let remainder =
-        number >> 54 == 0 && tiles > 1 ? number.multipliedFullWidth(by: tileReciprocal).high : number / tiles
+        number >> 52 == 0 && tiles > 1
+        ? number.multipliedFullWidth(by: tileReciprocal).high : number / tiles
       return (first &+ remainder) | (number &- remainder &* tiles) &<< baseBits
-    }
-
-    @inline(__always)
-    private func get(_ index: Int) -> UInt64 {
-      withUnsafeBytes(of: firsts) { $0.load(fromByteOffset: index &* 8, as: UInt64.self) }
-    }
-
-    @inline(__always)
-    private mutating func set(_ index: Int, _ base: UInt64) {
-      withUnsafeMutableBytes(of: &firsts) { $0.storeBytes(of: base, toByteOffset: index &* 8, as: UInt64.self) }
     }
   }
 }

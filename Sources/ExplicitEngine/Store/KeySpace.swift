@@ -15,7 +15,7 @@ struct KeySpace: Equatable {
   private var rowShift = 0
 
   /// More would make remainders so few that rounding them costs more than tiles save.
-  static let mostTiles = 1 << 10
+  static let mostTiles = 1 << 12
   /// Five to eight high parts each, to begin with.
   private static let highBits = 3
   private static let fewestBits = 8

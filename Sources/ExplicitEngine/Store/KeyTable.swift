@@ -183,7 +183,8 @@ final class KeyTable: @unchecked Sendable {
   // MARK: Checkpoints
 
   func write(to writer: BinaryWriter) {
-    for number in [shape.baseBits, shape.tiles, shape.lineCount, shape.width.rawValue] { writer.write(number) }
+    let numbers = [shape.baseBits, shape.tiles, shape.lineCount, shape.width.rawValue]
+    for number in numbers { writer.write(number) }
     let displaced = overflow.withLock { $0 }
     writer.write(displaced.count)
     for key in displaced { writer.write(key) }

@@ -58,7 +58,8 @@ final class TreeStore: @unchecked Sendable {
   /// Whether each of `jobs` threads can add one more slice.
   func hasRoom(jobs: Int) -> Bool {
     let needed = jobs * Self.sliceLength
-    return rootRoom >= needed && !root.isCrowded && tables.allSatisfy { $0.room >= needed } && !isNarrow(needed)
+    return rootRoom >= needed && !root.isCrowded && !isNarrow(needed)
+      && tables.allSatisfy { $0.room >= needed }
   }
 
   private var topTables: (WordTable, WordTable) {
