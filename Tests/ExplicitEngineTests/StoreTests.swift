@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 import Testing
 import TransitionIR
 
@@ -64,6 +65,10 @@ struct StoreTests {
     Form(bits: 60, capacity: 1 << 15, width: .bits64),
     Form(bits: 52, tiles: 1000, capacity: 1 << 15, width: .bits64),
     Form(bits: 62, capacity: 1 << 12, width: .bits64),
+    // Codes up to the last one that such slots hold.
+    Form(bits: 20, capacity: 3_600, width: .bits16),
+    Form(bits: 26, capacity: 12_000, width: .bits20),
+    Form(bits: 31, capacity: 20_000, width: .bits24),
   ]
 
   @Test("has each key once, and all of them", arguments: forms)
@@ -106,18 +111,34 @@ struct StoreTests {
     #expect(found.count == Set(keys).count && Set(found) == Set(keys.map { $0 << 1 }))
   }
 
-  /// Two looks at a line in place of one let two threads add one key, as does a tail that is not waited for; then a few cases fail.
-  @Test("threads that add the same keys at the same time add each once", arguments: forms, 0..<8)
+  /// Fails now and then if two looks are taken at a line in place of one, or if a tail is not waited for.
+  ///
+  /// The threads begin each slice together, or one would be ahead of the others.
+  @Test("threads that add the same keys at the same time add each once", arguments: forms, 0..<4)
   func racing(form: Form, seed: Int) {
     let keys = form.keys(form.capacity * 3 / 4, seed: UInt64(seed))
     let table = form.table()
-    nonisolated(unsafe) let added = UnsafeMutablePointer<Int>.allocate(capacity: 4)
-    defer { added.deallocate() }
-    DispatchQueue.concurrentPerform(iterations: 4) { added[$0] = Self.add(keys, to: table) }
-    #expect((0..<4).reduce(0) { $0 + added[$1] } == Set(keys).count)
+    let threads = 2
+    let added = Atomic<Int>(0)
+    let arrived = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      for (number, start) in stride(from: 0, to: keys.count, by: 256).enumerated() {
+        arrived.add(1, ordering: .relaxed)
+        // Not for ever: there may be fewer threads than iterations.
+        var patience = 20_000
+        while patience > 0, arrived.load(ordering: .relaxed) < threads * (number + 1) { patience -= 1 }
+        let new = Self.add(Array(keys[start..<min(start + 256, keys.count)]), to: table)
+        added.add(new, ordering: .relaxed)
+      }
+    }
+    #expect(added.load(ordering: .relaxed) == Set(keys).count)
     var found = Set<UInt64>()
-    table.forEachKey { found.insert($0) }
-    #expect(found == Set(keys))
+    var count = 0
+    table.forEachKey {
+      found.insert($0)
+      count += 1
+    }
+    #expect(found == Set(keys) && count == found.count)
   }
 
   @Test("threads that number the same values agree, and use each number once", arguments: 0..<20)

@@ -107,9 +107,6 @@ MMCK_DEFINE_ADD(64, 8)
 /// What codes in split slots are taken modulo: heads are 1 ... MMCK_HEADS, since 0 is empty; so is a tail.
 #define MMCK_HEADS 65535u
 
-/// Codes of a split slot are below this.
-#define MMCK_SPLIT_CODES(tail) (MMCK_HEADS * ((1u << (tail)) - 1))
-
 /// The tail of slot `i`, which somebody has claimed; waits for it if he has not written it yet.
 static inline uint32_t mmck_tail(const uint8_t *tails, uint32_t i, uint32_t bits) {
   const uint32_t shift = i * bits % 8;
