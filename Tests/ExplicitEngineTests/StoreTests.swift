@@ -113,11 +113,13 @@ struct StoreTests {
 
   /// Fails now and then if two looks are taken at a line in place of one, or if a tail is not waited for.
   ///
-  /// The threads begin each slice together, or one would be ahead of the others.
+  /// The threads begin each slice together, and mostly go from line to line; else they would seldom meet in one.
   @Test("threads that add the same keys at the same time add each once", arguments: forms, 0..<4)
   func racing(form: Form, seed: Int) {
-    let keys = form.keys(form.capacity * 3 / 4, seed: UInt64(seed))
     let table = form.table()
+    let given = form.keys(form.capacity * 3 / 4, seed: UInt64(seed))
+    func line(_ key: UInt64) -> Int { table.shape.line(of: table.mix(key)) }
+    let keys = seed == 0 ? given : given.sorted { line($0) < line($1) }
     let threads = 2
     let added = Atomic<Int>(0)
     let arrived = Atomic<Int>(0)
@@ -139,6 +141,28 @@ struct StoreTests {
       count += 1
     }
     #expect(found == Set(keys) && count == found.count)
+  }
+
+  /// The moment between the two writes of a slot, made to last.
+  @Test(
+    "who meets a key that is half written waits for the rest of it", arguments: [(26, 25), (31, 21)])
+  func halfWritten(bits: Int, slots: Int) throws {
+    let (whole, half) = (
+      KeyTable(baseBits: bits, capacity: 1 << 15), KeyTable(baseBits: bits, capacity: 1 << 15)
+    )
+    try #require(half.shape.width.slotsInLine == slots)
+    #expect(Self.add([12_345], to: whole) == 1)
+    let line = half.shape.line(of: half.mix(12_345)) * 64
+    (half.memory.base + line).copyMemory(from: whole.memory.base + line, byteCount: 2 * slots)
+    let added = Atomic<Int>(-1)
+    let group = DispatchGroup()
+    DispatchQueue.global().async(group: group) {
+      added.store(Self.add([12_345], to: half), ordering: .relaxed)
+    }
+    _ = group.wait(timeout: .now() + 0.1)
+    (half.memory.base + line).copyMemory(from: whole.memory.base + line, byteCount: 64)
+    group.wait()
+    #expect(added.load(ordering: .relaxed) == 0)
   }
 
   @Test("threads that number the same values agree, and use each number once", arguments: 0..<20)
