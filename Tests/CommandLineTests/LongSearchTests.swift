@@ -89,7 +89,7 @@ struct LongSearchTests {
   func memory() throws {
     let result = try Tool.run(
       ["check", "specs/classic/ptshare.mmck", "--scope", "t4p3", "--no-reduction", "--engine", "explicit"]
-        + ["--memory", "72M", "--time", "60s", "--json", "-"])
+        + ["--memory", "60M", "--time", "120s", "--json", "-"])
     #expect(result.status == 3)
     let report = try Report(result.output)
     let first = try #require(report.results.first)

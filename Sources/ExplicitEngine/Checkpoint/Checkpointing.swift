@@ -16,7 +16,7 @@ public struct Checkpointing: Sendable {
 }
 
 extension Search {
-  private static let magic = "mmck checkpoint 1"
+  private static let magic = "mmck checkpoint 2"
   private static let end = "end of checkpoint"
 
   /// Writes everything that going on needs.
@@ -85,7 +85,7 @@ extension Search {
 extension TreeStore {
   func write(to writer: BinaryWriter) {
     writer.write(cut?.position ?? 0)
-    writer.write(leftBits)
+    space.write(to: writer)
     writer.write(count)
     for table in tables { table.write(to: writer) }
     root.write(to: writer)
@@ -93,9 +93,13 @@ extension TreeStore {
 
   /// Reads what follows the cut.
   func read(from reader: BinaryReader) throws(CheckpointError) {
-    let leftBits = try reader.number(in: 1...63)
+    let space = try KeySpace(from: reader)
     let count = try reader.number(in: 0...Int.max)
     for table in tables { try table.read(from: reader) }
-    restore(root: try KeyTable(from: reader), leftBits: leftBits, count: count)
+    let root = try KeyTable(from: reader)
+    guard root.shape.baseBits == space.baseBits, root.shape.tiles == space.tileCount else {
+      throw reader.damaged
+    }
+    restore(root: root, space: space, count: count)
   }
 }

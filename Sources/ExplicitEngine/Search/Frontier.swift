@@ -15,7 +15,8 @@ final class Chunk: @unchecked Sendable {
 
   deinit { words?.deallocate() }
 
-  fileprivate func dropWords() {
+  /// Nobody reads them here again.
+  func dropWords() {
     words?.deallocate()
     words = nil
   }

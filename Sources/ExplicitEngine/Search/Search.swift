@@ -26,9 +26,10 @@ final class Search {
   /// All states by level, as long as they fit into `keptBytes`; nil if they did not.
   private(set) var kept: [LevelStates]?
   private let keptBytes: Int
-  /// The store has cut the states by what they look like.
-  private var isCut = false
-  private static let cuttingCount = 1 << 19
+  /// So many states are looked at for a better cut; nil: no more.
+  private var nextCutting: Int? = cuttings[0]
+  /// States met later are not like the first ones, so it is done again; the more there are, the more what is seen can be relied on.
+  private static let cuttings = [1 << 19, 1 << 22, 1 << 25]
   /// Asked after each level: true ends the search, which is complete as far as it was wanted.
   private let isEnough: (Search) -> Bool
   private var transitionsBefore = 0
@@ -108,6 +109,7 @@ final class Search {
       steps.refresh(expanded: shared.store.count - shared.states.count)
       replaceSources()
       let pauses = runRound()
+      if kept == nil { shared.releaseExpanded(inHand: workers.compactMap(\.unit)) }
       if pauses.contains(.needsRoom) { makeRoom() }
       if pauses.allSatisfy({ $0 == .levelDone }) { return }
       if let plan = limits.checkpointing, limits.clock() - lastCheckpoint > plan.interval {
@@ -167,12 +169,19 @@ final class Search {
     if stopReason == nil, checkStopAtFirst() { stopReason = "stopped at the first violation" }
     let next = shared.next.take()
     keep(next)
-    if !isCut, shared.store.count >= Self.cuttingCount, let kept {
-      shared.cutAnew(kept)
-      isCut = true
-    }
+    cutIfWorthwhile()
     shared.wanted = stillWanted()
     shared.begin(next, level: shared.level + 1)
+  }
+
+  private func cutIfWorthwhile() {
+    let count = shared.store.count
+    guard let wanted = nextCutting, count >= wanted, stopReason == nil else { return }
+    nextCutting = Self.cuttings.first { $0 > count }
+    let needed = limits.baseBytes + bytes + shared.store.byteCountOfCutting
+    guard shared.store.hasRareRepeats, needed <= limits.bytes ?? .max else { return }
+    // To begin with, another cut than the natural one has to be much better.
+    shared.cutAnew(share: count < Self.cuttings[1] ? 0.45 : 0.8)
   }
 
   private func checkStopAtFirst() -> Bool {
@@ -351,7 +360,6 @@ final class Search {
     }
     // The levels before are not in the file, so traces need a second search.
     kept = nil
-    isCut = true
   }
 
   private func finish() {

@@ -29,6 +29,8 @@ final class SharedLevel: @unchecked Sendable {
   var wanted: Wanted
   private var units: [WorkUnit] = []
   private let cursor = Atomic<Int>(0)
+  /// The first chunks of the level, which are given back.
+  private var releasedCount = 0
 
   init(_ interpreter: Interpreter, _ limits: SearchLimits, _ reductions: SearchReductions) {
     self.interpreter = interpreter
@@ -74,6 +76,7 @@ final class SharedLevel: @unchecked Sendable {
       }
     }
     cursor.store(0, ordering: .relaxed)
+    releasedCount = 0
   }
 
   /// Goes on with what is left of the level.
@@ -91,44 +94,27 @@ final class SharedLevel: @unchecked Sendable {
     try store.read(from: reader)
   }
 
-  /// Cuts states where these, which are all that there are, take the least memory.
+  /// Cuts all states where they take the least memory, if that is less than `share` of what they take.
   ///
   /// One thread alone.
-  func cutAnew(_ levels: [LevelStates]) {
-    let chunks = levels.flatMap(\.chunks).filter { $0.words != nil }
-    guard chunks.reduce(0, { $0 + $1.count }) == store.count, store.hasRareRepeats else { return }
-    // Neighbours are alike, so the sample is taken from everywhere.
-    let stride = max(1, store.count / Self.sampleLength)
-    var sample: [UInt64] = []
-    var number = 0
-    for chunk in chunks {
-      guard let words = chunk.words else { continue }
-      for index in 0..<chunk.count {
-        if number % stride == 0 {
-          sample += UnsafeBufferPointer(start: words + index * wordCount, count: wordCount)
-        }
-        number += 1
-      }
-    }
-    guard let best = StateCut.best(packing, sample: sample), best != store.cut else { return }
-    let next = TreeStore(packing, cut: best)
-    let scratch = TreeStore.Scratch(wordCount: wordCount)
-    var isNew = [UInt8](repeating: 0, count: TreeStore.sliceLength)
-    for chunk in chunks {
-      guard let words = chunk.words else { continue }
-      for start in Swift.stride(from: 0, to: chunk.count, by: TreeStore.sliceLength) {
-        if !next.hasRoom(jobs: jobs) { next.grow(jobs: jobs) }
-        let count = min(TreeStore.sliceLength, chunk.count - start)
-        _ = isNew.withUnsafeMutableBufferPointer { flags in
-          flags.baseAddress.map { next.add(words + start * wordCount, count: count, scratch, isNew: $0) }
-        }
-      }
-    }
-    precondition(next.count == store.count, "a state was lost or doubled while the store was cut anew")
-    store = next
+  func cutAnew(share: Double) {
+    if let next = store.cutAnew(packing, share: share, jobs: jobs) { store = next }
   }
 
-  private static let sampleLength = 1 << 17
+  /// Gives back states of the level that are expanded, but for those that somebody has in hand.
+  ///
+  /// While no worker runs, and if nobody wants the level afterwards.
+  func releaseExpanded(inHand: [WorkUnit]) {
+    let stop = untaken.first?.chunk
+    var index = releasedCount
+    var isPrefix = true
+    while index < states.chunks.count, states.chunks[index] !== stop {
+      let chunk = states.chunks[index]
+      if inHand.contains(where: { $0.chunk === chunk }) { isPrefix = false } else { chunk.dropWords() }
+      index += 1
+      if isPrefix { releasedCount = index }
+    }
+  }
 
   /// Forgets all states: the search is over.
   func releaseStates() {

@@ -1,74 +1,45 @@
 import CStateTable
-import Dispatch
 import Synchronization
 
-/// An exact set of keys of up to 64 bits that stores only what the place of a key does not tell already.
+/// An exact set of keys that stores only what the place of a key does not tell already.
 ///
-/// A key is mixed by an invertible function. Its high bits name a cache line, its low bits (the *remainder*) and the number of lines
-/// by which it was displaced are written into a slot of that line, so that slot and place together are the key (quotienting, after
+/// A key is mixed by an invertible function. The mixed key names a cache line; what it says beyond that, and the number of lines by
+/// which it was displaced, is written into a slot of that line, so that slot and place together are the key (quotienting, after
 /// J. G. Cleary, "Compact hash tables using bidirectional linear probing", IEEE Transactions on Computers C-33 (9), 1984; lines
-/// instead of bidirectional probing make it lockless). A slot has 16, 32 or 64 bits, the least that hold the remainder.
+/// instead of bidirectional probing make it lockless). `KeyShape` says how.
 ///
-/// - Invariant: keys are below 2^`keyBits`.
+/// - Invariant: keys are below `tiles` times 2^`baseBits`.
+/// - Invariant: mixing does not depend on the number of tiles or lines, and keeps the tile; so keys move to a table with more of
+///   either in the order in which they are.
 final class KeyTable: @unchecked Sendable {
   // Unchecked: slots go from 0 to a code once, through atomics; everything else is constant.
-  private let memory: Mapping
-  let keyBits: Int
-  /// Lines are 2^lineBits, and a few more at the end for displaced keys.
-  let lineBits: Int
-  private let remainderBits: UInt64
-  private let slotBits: Int
+  let memory: Mapping
+  let shape: KeyShape
   private let mask: UInt64
   private let halfShift: UInt64
-  /// Keys for which no line near their own had room.
-  private let overflow = Mutex<Set<UInt64>>([])
+  /// Mixed keys for which no line near their own had room.
+  let overflow = Mutex<Set<UInt64>>([])
   private let overflowCount = Atomic<Int>(0)
 
-  private static let displacementBits: UInt64 = 3
-  private static let maximalDisplacement = 7
+  private static let tileMultiplier: UInt64 = 0x9e37_79b9_7f4a_7c15
   private static let firstMultiplier: UInt64 = 0xff51_afd7_ed55_8ccd
   private static let secondMultiplier: UInt64 = 0xc4ce_b9fe_1a85_ec53
   private static let firstInverse = inverse(of: firstMultiplier)
   private static let secondInverse = inverse(of: secondMultiplier)
 
-  /// A table for keys of `keyBits` bits with at least `capacity` slots.
-  init(keyBits: Int, capacity: Int) {
-    let bits = max(8, min(64, keyBits))
-    let shape = Self.shape(keyBits: bits, capacity: capacity)
-    (self.keyBits, lineBits, slotBits) = (bits, shape.lineBits, shape.slotBits)
-    remainderBits = UInt64(bits - lineBits)
-    mask = bits == 64 ? .max : (1 << UInt64(bits)) - 1
-    halfShift = UInt64((bits + 1) / 2)
-    memory = Mapping(byteCount: ((1 << lineBits) + Self.maximalDisplacement) * Int(MMCK_LINE))
+  /// A table for keys below `tiles` times 2^`baseBits` with at least `capacity` slots, if there can be so many keys.
+  convenience init(baseBits: Int, tiles: Int = 1, capacity: Int) {
+    self.init(KeyShape.smallest(baseBits: baseBits, tiles: tiles, capacity: capacity))
   }
 
-  /// The narrowest slots that hold remainder and displacement, and how many lines of them are needed.
-  private static func shape(keyBits: Int, capacity: Int) -> (lineBits: Int, slotBits: Int) {
-    for slotBits in [16, 32, 64] {
-      let slotsInLine = Int(MMCK_LINE) * 8 / slotBits
-      var lineBits = 0
-      while (slotsInLine << lineBits) < capacity { lineBits += 1 }
-      // More lines than keys help nobody.
-      lineBits = min(lineBits, keyBits)
-      // The codes are 1 ... 2^(remainder + displacement), so one bit must be left.
-      if keyBits - lineBits + Int(displacementBits) < slotBits { return (lineBits, slotBits) }
-    }
-    // 64-bit keys need some lines to shorten the remainder.
-    return (max(4, keyBits + Int(displacementBits) + 1 - 64), 64)
+  init(_ shape: KeyShape) {
+    self.shape = shape
+    mask = (1 << UInt64(shape.baseBits)) - 1
+    halfShift = UInt64((shape.baseBits + 1) / 2)
+    memory = Mapping(byteCount: shape.byteCount)
   }
 
-  /// Bytes of a slot of a table of this shape.
-  static func slotBytes(keyBits: Int, capacity: Int) -> Int {
-    shape(keyBits: max(8, min(64, keyBits)), capacity: capacity).slotBits / 8
-  }
-
-  /// Bytes that a table of this shape takes.
-  static func byteCount(keyBits: Int, capacity: Int) -> Int {
-    ((1 << shape(keyBits: max(8, min(64, keyBits)), capacity: capacity).lineBits) + maximalDisplacement)
-      * Int(MMCK_LINE)
-  }
-
-  var slotCount: Int { (Int(MMCK_LINE) * 8 / slotBits) << lineBits }
+  var slotCount: Int { shape.slotCount }
   var byteCount: Int { memory.byteCount }
   /// The table has become too full near some keys.
   var isCrowded: Bool { overflowCount.load(ordering: .relaxed) > 256 + slotCount / 1024 }
@@ -77,22 +48,26 @@ final class KeyTable: @unchecked Sendable {
 
   @inline(__always)
   func mix(_ key: UInt64) -> UInt64 {
-    var h = key
-    h ^= h >> halfShift
+    let tile = key &>> UInt64(shape.baseBits)
+    // Keys that differ in their tile alone must not all meet in one line.
+    var h = (key ^ (tile &* Self.tileMultiplier)) & mask
+    h ^= h &>> halfShift
     h = (h &* Self.firstMultiplier) & mask
-    h ^= h >> halfShift
+    h ^= h &>> halfShift
     h = (h &* Self.secondMultiplier) & mask
-    return h ^ (h >> halfShift)
+    return h ^ (h &>> halfShift) | key & ~mask
   }
 
   /// The inverse of `mix`; a shift by at least half of the bits undoes itself.
   func unmix(_ mixed: UInt64) -> UInt64 {
-    var h = mixed
-    h ^= h >> halfShift
+    var h = mixed & mask
+    h ^= h &>> halfShift
     h = (h &* Self.secondInverse) & mask
-    h ^= h >> halfShift
+    h ^= h &>> halfShift
     h = (h &* Self.firstInverse) & mask
-    return h ^ (h >> halfShift)
+    h ^= h &>> halfShift
+    let tile = mixed &>> UInt64(shape.baseBits)
+    return (h ^ (tile &* Self.tileMultiplier)) & mask | mixed & ~mask
   }
 
   /// Modulo 2^64, by Newton's iteration; modulo smaller powers of two it is the same number.
@@ -109,26 +84,19 @@ final class KeyTable: @unchecked Sendable {
   /// `isNew` gets 1 for each that was not there, else 0. The keys are replaced by their mixed forms. O(count) expected; any number of threads at the same time.
   func add(_ keys: UnsafeMutablePointer<UInt64>, count: Int, isNew: UnsafeMutablePointer<UInt8>) -> Int {
     let lines = memory.base
-    let shift = remainderBits
+    let shape = self.shape
     for i in 0..<count {
       let mixed = mix(keys[i])
       keys[i] = mixed
-      mmck_fetch(lines + Int(truncatingIfNeeded: mixed >> shift) &* Int(MMCK_LINE))
+      mmck_fetch(lines + shape.line(of: mixed) &* Int(MMCK_LINE))
     }
     // One loop for each width, so that none of them asks for it.
-    switch slotBits {
-    case 16:
-      return addAll(keys, count, isNew) { line, code in
-        mmck_add16(line.assumingMemoryBound(to: UInt16.self), UInt16(truncatingIfNeeded: code))
-      }
-    case 32:
-      return addAll(keys, count, isNew) { line, code in
-        mmck_add32(line.assumingMemoryBound(to: UInt32.self), UInt32(truncatingIfNeeded: code))
-      }
-    default:
-      return addAll(keys, count, isNew) { line, code in
-        mmck_add64(line.assumingMemoryBound(to: UInt64.self), code)
-      }
+    switch shape.width {
+    case .bits16: return addAll(keys, count, isNew, Self.add16)
+    case .bits20: return addAll(keys, count, isNew, Self.add20)
+    case .bits24: return addAll(keys, count, isNew, Self.add24)
+    case .bits32: return addAll(keys, count, isNew, Self.add32)
+    case .bits64: return addAll(keys, count, isNew, Self.add64)
     }
   }
 
@@ -138,16 +106,13 @@ final class KeyTable: @unchecked Sendable {
     _ addCode: (UnsafeMutableRawPointer, UInt64) -> Int32
   ) -> Int {
     let lines = memory.base
-    let shift = remainderBits
-    let remainderMask: UInt64 = (1 << shift) &- 1
+    let shape = self.shape
     var added = 0
     for i in 0..<count {
-      let mixed = keys[i]
-      let line = lines + Int(truncatingIfNeeded: mixed >> shift) &* Int(MMCK_LINE)
-      let remainder = mixed & remainderMask
-      var result = addCode(line, remainder << Self.displacementBits &+ 1)
+      let place = shape.place(of: keys[i])
+      var result = addCode(lines + place.line &* Int(MMCK_LINE), place.code)
       if result == Int32(MMCK_FULL) {
-        result = addDisplaced(mixed, remainder, line) ? Int32(MMCK_ADDED) : Int32(MMCK_FOUND)
+        result = addDisplaced(keys[i], place.line, place.code) ? Int32(MMCK_ADDED) : Int32(MMCK_FOUND)
       }
       isNew[i] = UInt8(truncatingIfNeeded: result)
       added &+= Int(result)
@@ -156,30 +121,29 @@ final class KeyTable: @unchecked Sendable {
   }
 
   /// Adds one key, given mixed; true if it was not there.
-  private func add(mixed: UInt64) -> Bool {
-    let line = memory.base + Int(truncatingIfNeeded: mixed >> remainderBits) &* Int(MMCK_LINE)
-    let remainder = mixed & ((1 << remainderBits) &- 1)
-    let result = add(remainder << Self.displacementBits &+ 1, to: line)
+  func add(mixed: UInt64) -> Bool {
+    let place = shape.place(of: mixed)
+    let result = add(place.code, to: memory.base + place.line &* Int(MMCK_LINE))
     if result != Int32(MMCK_FULL) { return result == Int32(MMCK_ADDED) }
-    return addDisplaced(mixed, remainder, line)
+    return addDisplaced(mixed, place.line, place.code)
   }
 
   @inline(__always)
   private func add(_ code: UInt64, to line: UnsafeMutableRawPointer) -> Int32 {
-    switch slotBits {
-    case 16:
-      return mmck_add16(line.assumingMemoryBound(to: UInt16.self), UInt16(truncatingIfNeeded: code))
-    case 32:
-      return mmck_add32(line.assumingMemoryBound(to: UInt32.self), UInt32(truncatingIfNeeded: code))
-    default: return mmck_add64(line.assumingMemoryBound(to: UInt64.self), code)
+    switch shape.width {
+    case .bits16: Self.add16(line, code)
+    case .bits20: Self.add20(line, code)
+    case .bits24: Self.add24(line, code)
+    case .bits32: Self.add32(line, code)
+    case .bits64: Self.add64(line, code)
     }
   }
 
   @inline(never)
-  private func addDisplaced(_ mixed: UInt64, _ remainder: UInt64, _ line: UnsafeMutableRawPointer) -> Bool {
-    for displacement in 1...Self.maximalDisplacement {
-      let code = (remainder << Self.displacementBits | UInt64(displacement)) &+ 1
-      let result = add(code, to: line + displacement * Int(MMCK_LINE))
+  private func addDisplaced(_ mixed: UInt64, _ line: Int, _ code: UInt64) -> Bool {
+    for displacement in 1...KeyShape.maximalDisplacement {
+      let result = add(
+        code | UInt64(displacement), to: memory.base + (line + displacement) * Int(MMCK_LINE))
       if result != Int32(MMCK_FULL) { return result == Int32(MMCK_ADDED) }
     }
     return overflow.withLock { keys in
@@ -189,135 +153,58 @@ final class KeyTable: @unchecked Sendable {
     }
   }
 
-  // MARK: Moving
+  // MARK: Slots of each width; where 0 means "empty", a slot holds the code plus one.
 
-  /// Adds all keys of this table to another, which may have longer keys if `translate` says how; gives memory back on the way.
-  ///
-  /// By so many threads, while nobody else uses either table; this one is of no use afterwards.
-  func move(to other: KeyTable, jobs: Int = 1, translate: (@Sendable (UInt64) -> UInt64)? = nil) {
-    // Each thread gives back memory of its own: whole pages.
-    let share = (lineCount / max(1, jobs) + Self.linesInPage) / Self.linesInPage * Self.linesInPage
-    let parts = (lineCount + share - 1) / share
-    DispatchQueue.concurrentPerform(iterations: parts) { part in
-      move(lines: part * share..<min((part + 1) * share, lineCount), to: other, translate)
-    }
-    var rest = KeyMover(from: self, to: other, translate)
-    for mixed in overflow.withLock({ $0 }) { rest.put(mixed) }
-    rest.flush()
+  @inline(__always)
+  private static func add16(_ line: UnsafeMutableRawPointer, _ code: UInt64) -> Int32 {
+    mmck_add16(line.assumingMemoryBound(to: UInt16.self), UInt16(truncatingIfNeeded: code &+ 1))
   }
 
-  private func move(lines: Range<Int>, to other: KeyTable, _ translate: (@Sendable (UInt64) -> UInt64)?) {
-    var mover = KeyMover(from: self, to: other, translate)
-    var released = lines.lowerBound * Int(MMCK_LINE)
-    for line in lines {
-      forEachCode(inLine: line) { code in
-        let home = UInt64(line) - (code - 1) & 7
-        mover.put(home << remainderBits | (code - 1) >> Self.displacementBits)
-      }
-      let offset = line * Int(MMCK_LINE)
-      if offset - released >= 32 << 20 {
-        memory.releasePrefix(from: released, to: offset)
-        released = offset
-      }
-    }
-    mover.flush()
+  @inline(__always)
+  private static func add20(_ line: UnsafeMutableRawPointer, _ code: UInt64) -> Int32 {
+    mmck_add20(line.assumingMemoryBound(to: UInt16.self), UInt32(truncatingIfNeeded: code))
   }
 
-  /// 2 MiB.
-  private static let linesInPage = (1 << 21) / Int(MMCK_LINE)
-
-  /// Carries keys from one table to another.
-  private struct KeyMover {
-    private let source: KeyTable
-    private let target: KeyTable
-    private let translate: (@Sendable (UInt64) -> UInt64)?
-    private let keepsOrder: Bool
-    private var batch: [UInt64] = []
-    private var isNew = [UInt8](repeating: 0, count: KeyTable.moveLength)
-
-    init(from source: KeyTable, to target: KeyTable, _ translate: (@Sendable (UInt64) -> UInt64)?) {
-      (self.source, self.target, self.translate) = (source, target, translate)
-      keepsOrder = translate == nil && source.keyBits == target.keyBits
-      batch.reserveCapacity(KeyTable.moveLength)
-    }
-
-    mutating func put(_ mixed: UInt64) {
-      // In order, so the lines are at hand.
-      if keepsOrder {
-        _ = target.add(mixed: mixed)
-        return
-      }
-      let key = source.unmix(mixed)
-      batch.append(translate?(key) ?? key)
-      if batch.count == KeyTable.moveLength { flush() }
-    }
-
-    mutating func flush() {
-      let target = self.target
-      batch.withUnsafeMutableBufferPointer { keys in
-        isNew.withUnsafeMutableBufferPointer { flags in
-          guard let base = keys.baseAddress, let flags = flags.baseAddress else { return }
-          _ = target.add(base, count: keys.count, isNew: flags)
-        }
-      }
-      batch.removeAll(keepingCapacity: true)
-    }
+  @inline(__always)
+  private static func add24(_ line: UnsafeMutableRawPointer, _ code: UInt64) -> Int32 {
+    mmck_add24(line.assumingMemoryBound(to: UInt16.self), UInt32(truncatingIfNeeded: code))
   }
 
-  /// Keys that are moved in one go.
-  private static let moveLength = 256
-
-  private func forEachCode(inLine line: Int, _ body: (UInt64) -> Void) {
-    let address = memory.base + line * Int(MMCK_LINE)
-    for slot in 0..<Int(MMCK_LINE) * 8 / slotBits {
-      let code: UInt64
-      switch slotBits {
-      case 16: code = UInt64(address.load(fromByteOffset: slot * 2, as: UInt16.self))
-      case 32: code = UInt64(address.load(fromByteOffset: slot * 4, as: UInt32.self))
-      default: code = address.load(fromByteOffset: slot * 8, as: UInt64.self)
-      }
-      if code == 0 { return }
-      body(code)
-    }
+  @inline(__always)
+  private static func add32(_ line: UnsafeMutableRawPointer, _ code: UInt64) -> Int32 {
+    mmck_add32(line.assumingMemoryBound(to: UInt32.self), UInt32(truncatingIfNeeded: code &+ 1))
   }
 
-  /// Calls `body` with every key.
-  ///
-  /// One thread alone.
-  func forEachKey(_ body: (UInt64) -> Void) {
-    for line in 0..<lineCount {
-      forEachCode(inLine: line) { code in
-        let home = UInt64(line) - (code - 1) & 7
-        body(unmix(home << remainderBits | (code - 1) >> Self.displacementBits))
-      }
-    }
-    for mixed in overflow.withLock({ $0 }) { body(unmix(mixed)) }
+  @inline(__always)
+  private static func add64(_ line: UnsafeMutableRawPointer, _ code: UInt64) -> Int32 {
+    mmck_add64(line.assumingMemoryBound(to: UInt64.self), code &+ 1)
   }
 
   // MARK: Checkpoints
 
   func write(to writer: BinaryWriter) {
-    writer.write(keyBits)
-    writer.write(slotCount)
+    let numbers = [shape.baseBits, shape.tiles, shape.lineCount, shape.width.rawValue]
+    for number in numbers { writer.write(number) }
     let displaced = overflow.withLock { $0 }
     writer.write(displaced.count)
     for key in displaced { writer.write(key) }
-    writer.write(UnsafeRawBufferPointer(start: memory.base, count: lineCount * Int(MMCK_LINE)))
+    writer.write(UnsafeRawBufferPointer(start: memory.base, count: shape.byteCount))
   }
 
   convenience init(from reader: BinaryReader) throws(CheckpointError) {
-    let keyBits = try reader.number(in: 8...64)
-    let slotCount = try reader.number(in: 1...1 << 40)
-    var displaced: [UInt64] = []
-    for _ in 0..<(try reader.count(of: 8)) { displaced.append(try reader.word()) }
-    self.init(keyBits: keyBits, capacity: slotCount)
-    guard self.slotCount == slotCount else { throw reader.damaged }
-    let bytes = lineCount * Int(MMCK_LINE)
-    try reader.read(into: UnsafeMutableRawBufferPointer(start: memory.base, count: bytes))
-    let keys = Set(displaced)
+    let baseBits = try reader.number(in: 1...KeyShape.longestBase)
+    let tiles = try reader.number(in: 1...KeySpace.mostTiles)
+    let lineCount = try reader.number(in: 2...1 << 40)
+    let width = KeyShape.Width(rawValue: try reader.number(in: 16...64))
+    guard let width,
+      let shape = KeyShape(baseBits: baseBits, tiles: tiles, lineCount: lineCount, width: width)
+    else { throw reader.damaged }
+    var displaced = Set<UInt64>()
+    for _ in 0..<(try reader.count(of: 8)) { displaced.insert(try reader.word()) }
+    self.init(shape)
+    try reader.read(into: UnsafeMutableRawBufferPointer(start: memory.base, count: shape.byteCount))
+    let keys = displaced
     overflow.withLock { $0 = keys }
     overflowCount.store(keys.count, ordering: .relaxed)
   }
-
-  private var lineCount: Int { (1 << lineBits) + Self.maximalDisplacement }
 }

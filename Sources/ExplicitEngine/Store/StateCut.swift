@@ -60,47 +60,31 @@ struct StateCut: Equatable {
     }
   }
 
-  /// The cut for which a sample of states would take the least memory.
-  ///
-  /// Every fourth position is tried, then those around the best. Time: proportional to the size of the sample times the number of bits.
-  static func best(_ packing: StatePacking, sample: [UInt64]) -> StateCut? {
-    let count = sample.count / packing.wordCount
-    guard count > 0, let natural = StateCut(packing) else { return nil }
-    let columns = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * count)
-    defer { columns.deallocate() }
-    var best = natural
-    // The first states are not like the later ones: another cut than the natural one has to be much better.
-    var least = natural.cost(sample, count, columns, packing.wordCount) * 9 / 20
-    func attempt(_ candidates: some Sequence<Int>) {
-      for position in candidates where all.contains(position) {
-        guard let cut = StateCut(packing, position: position) else { continue }
-        let cost = cut.cost(sample, count, columns, packing.wordCount)
-        if cost < least { (best, least) = (cut, cost) }
+  /// Makes states of their halves again: the inverse of `split`.
+  func join(
+    _ left: UnsafePointer<UInt64>, _ right: UnsafePointer<UInt64>, count: Int,
+    _ states: UnsafeMutablePointer<UInt64>, wordCount: Int
+  ) {
+    let cut = UInt64(position)
+    if wordCount == 1 {
+      for i in 0..<count { states[i] = left[i] | right[i] << cut }
+      return
+    }
+    let firstMask: UInt64 = firstBits == 64 ? .max : (1 << firstBits) - 1
+    for i in 0..<count {
+      if cut <= firstBits {
+        states[2 &* i] = (left[i] | right[i] << cut) & firstMask
+        states[2 &* i &+ 1] = right[i] >> (firstBits - cut)
+      } else {
+        states[2 &* i] = left[i] & firstMask
+        states[2 &* i &+ 1] = left[i] >> firstBits | right[i] << (cut - firstBits)
       }
     }
-    let all = positions(natural.totalBits)
-    attempt(stride(from: all.lowerBound, through: all.upperBound, by: 4))
-    if best != natural { attempt(best.position - 3...best.position + 3) }
-    return best
   }
 
-  /// Bytes for the numbers of the halves, and for the slots of the keys.
-  private func cost(
-    _ sample: [UInt64], _ count: Int, _ columns: UnsafeMutablePointer<UInt64>, _ wordCount: Int
-  ) -> Int {
-    let right = columns + count
-    sample.withUnsafeBufferPointer { states in
-      guard let base = states.baseAddress else { return }
-      split(base, count: count, columns, right, wordCount: wordCount)
-    }
-    let slots = 1 << (Int.bitWidth - (2 * count).leadingZeroBitCount)
-    let counts = [columns, right].map { column -> Int in
-      let table = WordTable(slotCount: max(1 << 8, slots))
-      table.number(column, count: count)
-      return table.count
-    }
-    let keyBits = counts.reduce(0) { $0 + Int.bitWidth - $1.leadingZeroBitCount }
-    let slotBytes = KeyTable.slotBytes(keyBits: keyBits + 2, capacity: count + count / 3)
-    return counts.reduce(0, +) * WordTable.bytesPerValue + count * slotBytes
+  /// All cuts of such states.
+  static func all(_ packing: StatePacking) -> [StateCut] {
+    guard let natural = StateCut(packing) else { return [] }
+    return positions(natural.totalBits).compactMap { StateCut(packing, position: $0) }
   }
 }

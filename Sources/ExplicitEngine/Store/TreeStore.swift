@@ -10,7 +10,7 @@ import TransitionIR
 ///
 /// Any number of threads add states at the same time; `grow` needs one alone.
 final class TreeStore: @unchecked Sendable {
-  // Unchecked: the tables are safe to share; `root` and `leftBits` change while one thread is alone.
+  // Unchecked: the tables are safe to share; `root` and `space` change while one thread is alone.
   let wordCount: Int
   /// Of states of one or two words.
   let cut: StateCut?
@@ -18,15 +18,16 @@ final class TreeStore: @unchecked Sendable {
   let tables: [WordTable]
   private let levels: [Range<Int>]
   private(set) var root: KeyTable
-  private(set) var leftBits: Int
+  /// How the last two numbers become a key.
+  private(set) var space: KeySpace
   private let counter = Atomic<Int>(0)
 
   /// States that are added in one go at most.
   static let sliceLength = 256
   /// Fuller than this, lines overflow too often.
   private static let maximalLoad = 0.85
-  /// Tables of keys with fewer slots grow by four at a time.
-  private static let largeRoot = 1 << 21
+  /// Large tables grow by little, for what they are too large by is memory for nothing.
+  private static let slowGrowth = 1.3
 
   init(_ packing: StatePacking, cut: StateCut? = nil) {
     wordCount = packing.wordCount
@@ -40,8 +41,8 @@ final class TreeStore: @unchecked Sendable {
     }
     levels = ranges
     tables = (0..<ranges[ranges.count - 1].upperBound).map { _ in WordTable() }
-    leftBits = 8
-    root = KeyTable(keyBits: 16, capacity: 1 << 10)
+    space = KeySpace(left: 1 << 8, right: 1 << 8, keyCount: 1 << 10)
+    root = KeyTable(baseBits: space.baseBits, tiles: space.tileCount, capacity: 1 << 10)
   }
 
   var count: Int { counter.load(ordering: .relaxed) }
@@ -57,9 +58,8 @@ final class TreeStore: @unchecked Sendable {
   /// Whether each of `jobs` threads can add one more slice.
   func hasRoom(jobs: Int) -> Bool {
     let needed = jobs * Self.sliceLength
-    let (left, right) = topTables
-    return rootRoom >= needed && !root.isCrowded && tables.allSatisfy { $0.room >= needed }
-      && left.count + needed <= 1 << leftBits && right.count + needed <= 1 << (root.keyBits - leftBits)
+    return rootRoom >= needed && !root.isCrowded && !isNarrow(needed)
+      && tables.allSatisfy { $0.room >= needed }
   }
 
   private var topTables: (WordTable, WordTable) {
@@ -67,15 +67,26 @@ final class TreeStore: @unchecked Sendable {
     return (tables[top.lowerBound], tables[top.lowerBound + 1])
   }
 
+  /// So many more numbers might not fit into keys.
+  private func isNarrow(_ needed: Int) -> Bool {
+    let (left, right) = topTables
+    return left.count + needed > space.leftCapacity || right.count + needed > space.rightCapacity
+  }
+
   /// The most bytes that are held at one time while the tables grow.
   func byteCountWhileGrowing(jobs: Int) -> Int {
     let needed = jobs * Self.sliceLength
+    // What moves in order is given back while the new table fills, but for what is not whole pages.
+    func growth(from old: Int, to new: Int) -> Int {
+      max(0, new - old) + min(old, 2 * jobs * KeyTable.releaseLength)
+    }
     var bytes = byteCount
-    for table in tables where table.room < needed { bytes += table.byteCount * 2 }
-    if let shape = nextRoot(needed) {
-      bytes += KeyTable.byteCount(keyBits: shape.keyBits, capacity: shape.capacity)
-      // The old table is given back while the new one fills.
-      if shape.keyBits == root.keyBits { bytes -= root.byteCount / 2 }
+    for table in tables where table.room < needed {
+      bytes += growth(from: table.byteCount, to: table.byteCountAfterGrowing)
+    }
+    if let next = nextRoot(needed) {
+      let new = next.shape.byteCount
+      bytes += next.space.baseBits == space.baseBits ? growth(from: root.byteCount, to: new) : new
     }
     return bytes
   }
@@ -84,47 +95,41 @@ final class TreeStore: @unchecked Sendable {
   func grow(jobs: Int) {
     let needed = jobs * Self.sliceLength
     for table in tables { while table.room < needed { table.grow() } }
-    while let shape = nextRoot(needed) {
-      let next = KeyTable(keyBits: shape.keyBits, capacity: shape.capacity)
-      let (oldBits, newBits) = (UInt64(leftBits), UInt64(shape.leftBits))
-      if shape.keyBits == root.keyBits, oldBits == newBits {
-        root.move(to: next, jobs: jobs)
+    while let next = nextRoot(needed) {
+      let table = KeyTable(next.shape)
+      if next.space.baseBits == space.baseBits, next.space.leftBits == space.leftBits {
+        root.move(to: table, jobs: jobs)
       } else {
-        root.move(to: next, jobs: jobs) { key in (key >> oldBits) << newBits | key & ((1 << oldBits) - 1) }
+        let (splitter, newSpace) = (KeySpace.Splitter(space), next.space)
+        root.move(to: table, jobs: jobs) { key in newSpace.key(splitter.split(key)) }
       }
-      root = next
-      leftBits = shape.leftBits
+      root = table
+      space = next.space
     }
   }
 
-  /// The shape of the next table of keys; nil if the one there is will do.
-  private func nextRoot(_ needed: Int) -> (keyBits: Int, leftBits: Int, capacity: Int)? {
-    let (left, right) = topTables
+  /// The next table of keys; nil if the one there is will do.
+  ///
+  /// Keys move in order, and cheaply, unless their bases get longer; that is put off until there are many tiles.
+  private func nextRoot(_ needed: Int) -> (space: KeySpace, shape: KeyShape)? {
     let isFull = rootRoom < needed || root.isCrowded
-    let rightBits = root.keyBits - leftBits
-    let isTooNarrow = left.count + needed > 1 << leftBits || right.count + needed > 1 << rightBits
-    if !isFull, !isTooNarrow { return nil }
-    // Longer keys mean that all of them move in no order, and need both tables. So if they move anyway, those get longer that would
-    // have to before the table is full again.
-    let factor = isFull ? 2 : 1
-    let left2 = Self.longer(leftBits, than: left.count * factor + needed)
-    let right2 = Self.longer(rightBits, than: right.count * factor + needed)
-    precondition(left2 + right2 <= 64, "more parts of states than 64-bit keys can pair")
-    let growth = root.slotCount < Self.largeRoot ? 4 : 2
-    return (left2 + right2, left2, isFull ? root.slotCount * growth : root.slotCount)
-  }
-
-  /// One bit more, or two while there are few, until so many numbers fit.
-  private static func longer(_ bits: Int, than count: Int) -> Int {
-    var bits = bits
-    while count > 1 << bits { bits += bits < 12 ? 2 : 1 }
-    return bits
+    if !isFull, !isNarrow(needed) { return nil }
+    let factor = root.slotCount < 1 << 18 ? 4 : root.slotCount < 1 << 23 ? 2 : Self.slowGrowth
+    let capacity = isFull ? Int(Double(root.slotCount) * factor) : root.slotCount
+    // Room for as many numbers as there may be when the table is full again.
+    let (left, right) = topTables
+    let leftRoom = Int(Double(left.count) * min(factor, 2)) + needed
+    let rightRoom = Int(Double(right.count) * min(factor, 2)) + needed
+    var next = space.grown(left: leftRoom, right: rightRoom)
+    if let grown = next, capacity >> 3 > 1 << grown.baseBits { next = nil }
+    let space = next ?? KeySpace(left: leftRoom, right: rightRoom, keyCount: capacity)
+    return (space, KeyShape.smallest(baseBits: space.baseBits, tiles: space.tileCount, capacity: capacity))
   }
 
   /// Takes over what a checkpoint held.
-  func restore(root: KeyTable, leftBits: Int, count: Int) {
+  func restore(root: KeyTable, space: KeySpace, count: Int) {
     self.root = root
-    self.leftBits = leftBits
+    self.space = space
     counter.store(count, ordering: .relaxed)
   }
 
@@ -145,9 +150,7 @@ final class TreeStore: @unchecked Sendable {
       numberTree(states, count, scratch)
     }
     let keys = scratch.columns
-    let right = scratch.columns + Self.sliceLength
-    let shift = UInt64(leftBits)
-    for i in 0..<count { keys[i] |= right[i] << shift }
+    space.pair(keys, scratch.columns + Self.sliceLength, count: count)
     let added = root.add(keys, count: count, isNew: isNew)
     if added > 0 { counter.add(added, ordering: .relaxed) }
     return added
