@@ -15,7 +15,7 @@ struct CertificateStateTests {
     let states = try ReachableStates(of: Interpreter(system), limits: SearchLimits(clock: { 0 }))
     let source = MinedLemmas(try SystemPair(small: system, large: system), states)
     let proof = try InductiveProof(spec.goals, source: source, options: SolverOptions())
-    try proof.run { false }
+    try proof.run { _ in false }
     let solver = ObligationSolver(try Obligations(spec.goals))
     return try provenProperties(proof).map {
       try Certificate(of: $0, in: proof, solver, isOver: { false })
