@@ -28,6 +28,11 @@ struct Alignment {
     self.numbers = numbers
   }
 
+  /// All variables have the same numbers in both.
+  var isIdentity: Bool {
+    small.variables.count == large.variables.count && numbers.enumerated().allSatisfy { $1 == $0 }
+  }
+
   private struct Key: Hashable {
     let name: String
     let role: Variable.Role

@@ -17,12 +17,13 @@ public struct Incompatibility: Error, Sendable, CustomStringConvertible {
 /// the same in both; only counts of processes, capacities, array lengths and bounds of ranges differ, and with them slots,
 /// process numbers and the value "stale".
 public struct SystemPair: Sendable {
-  /// Only its declarations: what it does is known by its states.
+  /// If its variables had to be renumbered, only its declarations: what it does is known by its states.
   public let small: TransitionSystem
   public let large: TransitionSystem
 
   public init(small: TransitionSystem, large: TransitionSystem) throws(Incompatibility) {
-    self.small = Alignment(small, large).aligned
+    let alignment = Alignment(small, large)
+    self.small = alignment.isIdentity ? small : alignment.aligned
     self.large = large
     var comparison = SystemComparison(self.small, large)
     comparison.compare()
