@@ -18,7 +18,7 @@ struct SystemPairTests {
       _ = try SystemPair(small: small, large: large)
       Issue.record("they were accepted")
     } catch {
-      #expect(error.description.contains("variables in the small one"), "\(error)")
+      #expect(error.description.contains("locations in the small one"), "\(error)")
       #expect(error.differences.count <= Incompatibility.limit)
     }
   }
