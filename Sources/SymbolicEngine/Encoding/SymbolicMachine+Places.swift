@@ -12,11 +12,10 @@ extension SymbolicMachine {
     var stride = variable.slotCount
     for (index, dimension) in zip(place.indices, variable.dimensions) {
       stride /= max(1, dimension.count)
-      var offsets = try offsets(of: index, dimension, place)
+      let offsets = try offsets(of: index, dimension, place)
       if result.count * offsets.count > 1 << 16 {
         throw EncodingRefusal("an access with too many possible places (\(variable.name))")
       }
-      if offsets.isEmpty { offsets = [] }
       result = result.flatMap { base in
         offsets.map { (base.slot + $0.slot * stride, store.and(base.condition, $0.condition)) }
       }

@@ -41,6 +41,7 @@ public final class InductiveProof {
   private var undecided: [Goal: String] = [:]
   private var endReason: String?
   public private(set) var counterexampleCount = 0
+  /// Told what the proof does, for whoever looks for the reason why one takes long.
   public var log: (String) -> Void = { _ in }
   /// Called after each tier with the goals that are still to come: what is shown of the others by then is shown, whatever
   /// happens later.
@@ -142,7 +143,7 @@ public final class InductiveProof {
     let first = table.count
     for (goal, term) in goals.onStates where !Self.isAskedLast(goal) {
       goalLemmas[goal] = table.count
-      table.add(.goal(goal), goal.property, try terms(of: goal, term))
+      table.add(.goal(goal), goal.property, [store.not(term)])
     }
     checkStart(from: first)
     // What does not stand on counting references is settled first: it needs less, and the rest may take long.
@@ -191,11 +192,6 @@ public final class InductiveProof {
       for step in steps { step.forget(open) }
       states.forget(open)
     }
-  }
-
-  /// The negation of a goal, in pieces where it is a declared invariant that can be taken apart.
-  private func terms(of goal: Goal, _ term: Term) throws(EncodingRefusal) -> [Term] {
-    [store.not(term)]
   }
 
   /// So many ideas are tried together before there is any goal.
