@@ -23,12 +23,7 @@ extension TermStore {
 
   /// Everything that the terms are made of, themselves included, in order of numbers.
   public func cone(of roots: some Sequence<Term>) -> [Term] {
-    if scratchStamps.count < nodes.count {
-      let missing = nodes.count + nodes.count / 4 - scratchStamps.count
-      scratchStamps += repeatElement(0, count: missing)
-      scratchValues += repeatElement(0, count: missing)
-    }
-    stamp &+= 1
+    prepareScratch()
     var found: [Int32] = []
     var stack = roots.map(\.index)
     while let index = stack.popLast() {
@@ -42,6 +37,16 @@ extension TermStore {
     }
     found.sort()
     return found.map { Term($0) }
+  }
+
+  /// Room for each term, and nothing met yet.
+  func prepareScratch() {
+    if scratchStamps.count < nodes.count {
+      let missing = nodes.count + nodes.count / 4 - scratchStamps.count
+      scratchStamps += repeatElement(0, count: missing)
+      scratchValues += repeatElement(0, count: missing)
+    }
+    stamp &+= 1
   }
 
   /// The variables inside, by number.

@@ -1,4 +1,5 @@
 import Evidence
+import ExplicitEngine
 import LemmaMining
 import SymbolicEngine
 import Terms
@@ -22,12 +23,12 @@ struct LemmaStage {
   /// Throws `EncodingRefusal` if the system has no formula, and whatever writing certificates throws.
   func prove() throws -> Result? {
     let (small, problem) = explored()
-    let encoded = SymbolicSystem(run.system)
+    let encoded = SymbolicSystem(run.system, allocation: .any)
     let orders = try LockOrders.acyclic(encoded, seen: small?.lockOrder)
     let wanted = Set(run.open)
     let goals = Goals(encoded, allowedOrders: orders, wanted: wanted.contains)
     run.refuse(goals)
-    let source = small.map { MinedLemmas($0.pair, $0.states) }
+    let source = small.map { MinedLemmas($0.pair, $0.states, sample: sampled()) }
     if run.isOver {
       run.giveUp(run.open, "time limit reached before the proof began")
       return nil
@@ -50,14 +51,25 @@ struct LemmaStage {
     return Result(goals: goals, lemmas: proof.lemmas.filter(\.isActive), certify: teller.certify)
   }
 
+  /// Some states of the large scope itself.
+  private func sampled() -> [[Int]] {
+    if run.spec.isSymbolic { return [] }
+    let (start, seconds) = (run.host.now(), min(1.5, run.remaining / 20))
+    return SampledStates(of: Interpreter(run.system), limit: Self.sampleLimit) {
+      run.host.now() - start > seconds
+    }.states
+  }
+
+  private static let sampleLimit = 300
+
   /// Of one query, in Z3's units: what needs more is mostly not worth it.
   private static let queryLimit: UInt32 = 1_000_000
 
   /// By when a tier must be done, as a part of the time.
   private static func share(_ tier: InductiveProof.Tier) -> Double {
     switch tier {
-    case .sieve: 0.3
-    case .plain: 0.6
+    case .sieve: 0.4
+    case .plain: 0.7
     case .counting: 0.85
     case .last: 1
     }

@@ -8,16 +8,21 @@ final class MinedLemmas: LemmaSource {
   private let observations: Observations
   private let finder: ClauseFinder
   private let pair: SystemPair
+  private let sample: [[Int]]
   private var bound: BoundID { BoundID(pair.large.boundCount) }
 
   /// More would take long to write down.
-  private static let initialLimit = 800
+  private static let initialLimit = 1_200
 
-  init(_ pair: SystemPair, _ states: ReachableStates) {
+  /// `sample` is reachable states of the large system.
+  init(_ pair: SystemPair, _ states: ReachableStates, sample: [[Int]]) {
     self.pair = pair
+    self.sample = sample
     observations = Observations(pair, states)
     finder = ClauseFinder(observations)
   }
+
+  func sampledStates() -> [[Int]] { sample }
 
   func initialLemmas() -> [CandidateLemma] {
     let counting = CountingFinder(observations).lemmas().map {

@@ -68,6 +68,23 @@ struct ObservedStates: Sendable {
   /// How often a process was seen at a control point.
   func sightings(of kind: KindID, at location: Int) -> Int { standing[kind.index][location].count }
 
+  /// For each control point of the first kind those of the second at which another process was seen at the same time.
+  func together(_ first: KindID, _ second: KindID) -> [Set<Int>] {
+    let (a, b) = (pair.small.kinds[first.index], pair.small.kinds[second.index])
+    var result = [Set<Int>](repeating: [], count: a.locationCount + 1)
+    var source = source
+    for index in 0..<count {
+      source.move(to: index)
+      for x in a.firstProcess + 1..<a.firstProcess + a.count + 1 {
+        let place = pair.small.controlValue(of: x, first, in: source)
+        for y in b.firstProcess + 1..<b.firstProcess + b.count + 1 where y != x {
+          result[place].insert(pair.small.controlValue(of: y, second, in: source))
+        }
+      }
+    }
+    return result
+  }
+
   /// Visits about so many states, evenly spread.
   func sample(_ limit: Int, _ body: (PackedState) -> Void) {
     var source = source

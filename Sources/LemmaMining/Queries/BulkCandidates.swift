@@ -3,7 +3,7 @@ import TransitionIR
 extension ClauseFinder {
   /// Clauses to begin with, before there is any counterexample; true in every state seen.
   ///
-  /// They tell what is always so at a place, where a process must be if it has a lock, and what globals, objects and indices have to do
+  /// They tell what is always so at a place, where a process must be if it has a lock, where no two are at once, and what globals, objects and indices have to do
   /// with each other.
   ///
   /// The most general first; those that another in the list implies are mostly left out.
@@ -15,6 +15,12 @@ extension ClauseFinder {
       case (1, let kind?):
         let facts = LocationFacts(observations, view, kind)
         found += facts.clauses(cost)
+      case (2, let kind?):
+        if let other = view.kind(1) {
+          found += ExclusionFacts(observations, view, kind, other).clauses(cost)
+        } else {
+          found += PairFacts(observations, view, kind).clauses(cost)
+        }
       case (0...1, nil), (2, nil): found += implications(view, cost)
       default: continue
       }

@@ -20,7 +20,7 @@ public struct Certificate {
     init(_ idea: CandidateLemma, isTotal: Bool = true, _ encoded: SymbolicSystem) throws(EncodingRefusal) {
       text = idea.text
       expression = idea.expression
-      instances = try encoded.instances(of: idea.expression, isTotal: isTotal, symmetric: [])
+      instances = try encoded.instances(of: idea.expression, isTotal: isTotal, .nothing).map(\.term)
     }
   }
 

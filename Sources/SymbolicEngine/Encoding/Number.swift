@@ -71,6 +71,15 @@ extension TermStore {
 
   func lessEqual(_ a: Number, _ b: Number) -> Term { not(less(b, a)) }
 
+  /// Requires: the range ends well below the greatest integer.
+  func plusOne(_ a: Number) -> Number {
+    let range = a.range.lowerBound...a.range.upperBound + 1
+    let width = max(Number.width(of: range), Number.width(of: a.range))
+    return Number(
+      term: add(word(a, width: width), word(1, width: width)),
+      range: a.range.lowerBound + 1...range.upperBound)
+  }
+
   func select(_ condition: Term, _ a: Number, _ b: Number) -> Number {
     if condition == yes { return a }
     if condition == no { return b }

@@ -6,6 +6,7 @@ extension SymbolicMachine {
   mutating func binary(
     _ op: BinaryOperator, _ left: Expression, _ right: Expression, _ arithmetic: Arithmetic, _ site: SiteID
   ) throws(EncodingRefusal) -> Number {
+    if let small = try comparedSize(op, left, right) { return store.number(truth: small) }
     let a = try evaluate(left)
     switch op {
     case .and, .or, .implies: return try logical(op, store.truth(a), right)
@@ -26,6 +27,42 @@ extension SymbolicMachine {
     case .and, .or, .implies: return store.number(0)
     }
   }
+
+  /// How many elements a set has, compared with 0 or 1: without adding up anything, which is hard for solvers.
+  private mutating func comparedSize(
+    _ op: BinaryOperator, _ left: Expression, _ right: Expression
+  ) throws(EncodingRefusal) -> Term? {
+    let (set, size): (Expression, SmallSize)
+    switch (op, left, right) {
+    case (.equal, .cardinality(let counted), .constant(0)),
+      (.lessEqual, .cardinality(let counted), .constant(0)),
+      (.less, .cardinality(let counted), .constant(1)):
+      (set, size) = (counted, .none)
+    case (.notEqual, .cardinality(let counted), .constant(0)),
+      (.less, .constant(0), .cardinality(let counted)),
+      (.lessEqual, .constant(1), .cardinality(let counted)):
+      (set, size) = (counted, .some)
+    case (.lessEqual, .cardinality(let counted), .constant(1)),
+      (.less, .cardinality(let counted), .constant(2)):
+      (set, size) = (counted, .atMostOne)
+    case (.less, .constant(1), .cardinality(let counted)): (set, size) = (counted, .several)
+    default: return nil
+    }
+    let value = try evaluate(set)
+    let isEmpty = store.equal(value, 0)
+    switch size {
+    case .none: return isEmpty
+    case .some: return store.not(isEmpty)
+    case .atMostOne, .several:
+      let width = Number.width(of: value.range)
+      let word = store.word(value, width: width)
+      let rest = store.bitAnd(word, store.subtract(word, store.word(1, width: width)))
+      let isAtMostOne = store.equal(rest, store.word(0, width: width))
+      return size == .atMostOne ? isAtMostOne : store.not(isAtMostOne)
+    }
+  }
+
+  private enum SmallSize { case none, some, atMostOne, several }
 
   private mutating func logical(
     _ op: BinaryOperator, _ a: Term, _ right: Expression

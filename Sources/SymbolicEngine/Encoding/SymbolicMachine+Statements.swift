@@ -180,22 +180,36 @@ extension SymbolicMachine {
     guard let live = system.pools[pool.index].live else { return }
     let first = system.variables[live.index].slot
     let capacity = system.pools[pool.index].capacity
+    let taken = taken(slots[first..<first + capacity])
     var pointer = store.number(0)
-    var isFull = store.yes
-    var lowest: [Term] = []
-    for object in 0..<capacity {
-      lowest.append(store.and(isFull, store.not(slots[first + object])))
-      isFull = store.and(isFull, slots[first + object])
-    }
     for object in (0..<capacity).reversed() {
-      pointer = store.select(lowest[object], store.number(object + 1), pointer)
+      pointer = store.select(taken[object], store.number(object + 1), pointer)
     }
     let address = try address(of: place)
     for object in 0..<capacity {
-      reset(object, of: pool, if: lowest[object])
-      write(constant: 1, to: first + object, if: lowest[object])
+      reset(object, of: pool, if: taken[object])
+      write(constant: 1, to: first + object, if: taken[object])
     }
     write(pointer, to: address)
+  }
+
+  /// For each object of a pool, when it is the one that an allocation takes; none if all are `live`.
+  private mutating func taken(_ live: ArraySlice<Term>) -> [Term] {
+    switch allocation {
+    case .lowest:
+      var isFull = store.yes
+      return live.map { isLive in
+        defer { isFull = store.and(isFull, isLive) }
+        return store.and(isFull, store.not(isLive))
+      }
+    case .any:
+      let chosen = choice(of: 0...live.count - 1)
+      let taken = live.enumerated().map { number, isLive in
+        store.and(store.equal(chosen, number), store.not(isLive))
+      }
+      alive = store.and(alive, store.or(taken + [store.and(Array(live))]))
+      return taken
+    }
   }
 
   /// Sets all fields of an object to their initial values.

@@ -13,6 +13,7 @@ struct SymbolicMachine {
   let store: TermStore
   /// The running process, 0-based; nil for initial statements and properties.
   let process: Int?
+  let allocation: SymbolicSystem.Allocation
 
   /// The state worked on, by slot.
   var slots: [Term]
@@ -35,8 +36,9 @@ struct SymbolicMachine {
 
   init(
     _ system: TransitionSystem, _ layout: SlotLayout, _ table: SlotTable, _ store: TermStore, process: Int?,
-    slots: [Term]
+    slots: [Term], allocation: SymbolicSystem.Allocation
   ) {
+    self.allocation = allocation
     self.system = system
     self.layout = layout
     self.table = table

@@ -12,16 +12,28 @@ public final class SymbolicSystem {
   /// The state before a step, by slot.
   public let slots: [Term]
   let layout: SlotLayout
+  public let allocation: Allocation
   private var steps: [StepKey: SymbolicStep] = [:]
   private var start: SymbolicStart?
+
+  /// Which of the free objects of a pool an allocation takes.
+  public enum Allocation: Sendable {
+    /// The one with the lowest number, as the interpreter does.
+    case lowest
+    /// Any: the same up to the names of objects, and no object differs from another any more.
+    case any
+  }
 
   struct StepKey: Hashable {
     let process: Int
     let location: LocationID
   }
 
-  public init(_ system: TransitionSystem, store: TermStore = TermStore()) {
+  public init(
+    _ system: TransitionSystem, store: TermStore = TermStore(), allocation: Allocation = .lowest
+  ) {
     self.system = system
+    self.allocation = allocation
     self.store = store
     interpreter = Interpreter(system)
     layout = SlotLayout(system)
@@ -29,8 +41,10 @@ public final class SymbolicSystem {
     slots = table.slots.map { store.variable($0.name, $0.sort) }
   }
 
-  func machine(process: Int?, _ slots: [Term]) -> SymbolicMachine {
-    SymbolicMachine(system, layout, table, store, process: process, slots: slots)
+  func machine(process: Int?, _ slots: [Term], _ allocation: Allocation? = nil) -> SymbolicMachine {
+    SymbolicMachine(
+      system, layout, table, store, process: process, slots: slots,
+      allocation: allocation ?? self.allocation)
   }
 
   /// What `process` does at a control point of its kind.
@@ -112,7 +126,8 @@ public final class SymbolicSystem {
   private func extend(
     _ start: inout SymbolicStart, process: Int?, _ body: [Statement]
   ) throws(EncodingRefusal) {
-    var machine = machine(process: process, start.slots)
+    // Names of objects mean nothing, so here they are chosen.
+    var machine = machine(process: process, start.slots, .lowest)
     machine.alive = start.condition
     try machine.run(body)
     let (condition, after) = machine.merged()

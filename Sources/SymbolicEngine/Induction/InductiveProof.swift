@@ -1,4 +1,3 @@
-import Reductions
 import SMTSolver
 import Terms
 import TransitionIR
@@ -32,6 +31,7 @@ public final class InductiveProof {
   private var failed: [Goal: (state: [Int], mover: Int?)] = [:]
   private var goalLemmas: [Goal: Int] = [:]
   private var control: [CandidateLemma] = []
+  private var samples: LemmaSamples?
   private var tier = Tier.plain
   /// Why a tier was left before everything in it was settled.
   private var ends: [Tier: String] = [:]
@@ -53,62 +53,29 @@ public final class InductiveProof {
     self.goals = goals
     self.source = source
     self.options = options
-    let symmetric = Self.symmetricKinds(goals.encoded.system)
-    table = LemmaTable(goals.encoded, symmetric: symmetric)
+    table = LemmaTable(goals.encoded)
     states = try StateProof(goals, goals.onStates.filter { Self.isAskedLast($0.goal) }, options)
     let encoded = goals.encoded
-    for step in try encoded.reachableSteps(of: Self.movers(encoded.system, symmetric)) {
-      steps.append(StepProof(encoded, step, goals.onStep(step), options))
+    let network = GateNetwork(encoded.store)
+    for step in try encoded.reachableSteps(of: table.interchangeable.movers(encoded.system)) {
+      steps.append(StepProof(encoded, step, goals.onStep(step), table.interchangeable, network))
     }
     addControl()
   }
 
-  /// The first lemma for each kind: its processes are at the places that control may reach.
+  /// The first lemmas: of where processes may be, and of what their locals are there.
   private func addControl() {
     var places: [KindID: Set<Int>] = [:]
     for proof in steps {
       let kind = KindID(encoded.layout.kindOfProcess[proof.step.process])
       places[kind, default: []].insert(proof.step.location.index)
     }
-    let system = encoded.system
-    for (kind, reached) in places.sorted(by: { $0.key.index < $1.key.index }) {
-      let description = system.kinds[kind.index]
-      let all = description.firstLocation..<description.firstLocation + description.locationCount
-      if reached.count == all.count { continue }
-      let bound = BoundID(system.boundCount)
-      let isThere = Expression.binary(
-        .or, .isAt(.bound(bound), reached.sorted().map { LocationID($0) }), .hasEnded(.bound(bound)),
-        .integer, system.locations[description.firstLocation].site)
-      let candidate = CandidateLemma(
-        expression: .quantified(.forall, bound, .processes(kind), isThere),
-        text:
-          "forall x in \(description.name): x at one of \(reached.count) of \(all.count) places, or has ended"
-      )
-      control.append(candidate)
-    }
+    control = ControlLemmas(encoded.system).lemmas(reached: places)
   }
 
   /// Properties of states that say little about the step before: they are asked of the lemmas alone, when these are settled.
   private static func isAskedLast(_ goal: Goal) -> Bool {
     [BuiltinProperty.deadlock.rawValue, BuiltinProperty.neverFreed.rawValue].contains(goal.property)
-  }
-
-  private static func symmetricKinds(_ system: TransitionSystem) -> Set<KindID> {
-    Set(
-      Symmetry(system).groups.compactMap { group in
-        if case .kind(let kind) = group.origin { kind } else { nil }
-      })
-  }
-
-  /// One process of each kind whose processes are interchangeable, and all processes of the others.
-  ///
-  /// Lemmas and goals range over all processes, so a permutation maps them to themselves, and what one process of a kind
-  /// cannot break none can.
-  private static func movers(_ system: TransitionSystem, _ symmetric: Set<KindID>) -> [Int] {
-    system.kinds.enumerated().flatMap { index, kind in
-      let all = kind.firstProcess..<kind.firstProcess + kind.count
-      return Array(symmetric.contains(KindID(index)) ? all.prefix(1) : all[...])
-    }
   }
 
   public var lemmas: [Lemma] { table.lemmas }
@@ -131,6 +98,9 @@ public final class InductiveProof {
         _ = try table.add(candidate, isTried ? .active : .dormant)
       }
       log("\(table.count) initial lemmas, terms \(store.count)")
+      samples = LemmaSamples(source.sampledStates(), encoded)
+      checkSamples(from: 0)
+      log("\(table.lemmas.count { $0.stage != .gone }) true in all samples")
       checkStart(from: 0)
       isSieving = true
       try settle { isOver(.sieve) }
@@ -143,7 +113,7 @@ public final class InductiveProof {
     let first = table.count
     for (goal, term) in goals.onStates where !Self.isAskedLast(goal) {
       goalLemmas[goal] = table.count
-      table.add(.goal(goal), goal.property, [store.not(term)])
+      try table.add(goal, isBroken: term)
     }
     checkStart(from: first)
     // What does not stand on counting references is settled first: it needs less, and the rest may take long.
@@ -195,7 +165,7 @@ public final class InductiveProof {
   }
 
   /// So many ideas are tried together before there is any goal.
-  private static let sieveLimit = 500
+  private static let sieveLimit = 600
   /// Only lemmas are asked about: what is broken is taken back, and nothing is put in its place.
   private var isSieving = false
 
@@ -227,9 +197,8 @@ public final class InductiveProof {
           for case .goal(let goal) in items { undecided[goal] = reason }
           takeBack(items, [], nil)
           requeueAll()
-        case .counterexample(let state, let items, let relevant):
-          let mover = steps[index].step.process
-          try answer(state, items, relevant, mover: mover)
+        case .counterexample(let found):
+          try answer(found, mover: steps[index].step.process)
           requeueAll()
         }
       }
@@ -238,8 +207,8 @@ public final class InductiveProof {
       switch states.prove(table, skipping: skipped, base: base) {
       case .done: return
       case .unknown(let reason), .stuck(_, let reason): return giveUp(reason)
-      case .counterexample(let state, let items, let relevant):
-        try answer(state, items, relevant, mover: nil)
+      case .counterexample(let found):
+        try answer(found, mover: nil)
         requeueAll()
       }
     }
@@ -248,17 +217,18 @@ public final class InductiveProof {
   private func giveUp(_ reason: String) { endReason = reason }
 
   /// Finds a lemma against a state, or takes back what is broken there.
-  private func answer(
-    _ state: [Int], _ items: [StepProof.Item], _ relevant: Set<Int>, mover: Int?
-  ) throws(EncodingRefusal) {
+  private func answer(_ found: StepProof.Counterexample, mover: Int?) throws(EncodingRefusal) {
     counterexampleCount += 1
+    let items = found.items
+    let state = found.state.enumerated().map { encoded.table.decoded($1, $0) }
     if isSieving { return takeBack(items, state, mover) }
-    if wake(against: state, relevant) { return }
+    if wake(against: found) { return }
     if let source {
-      let variables = Set(relevant.flatMap { encoded.table.variables(ofSlot: $0) })
+      let variables = Set(found.relevant.flatMap { encoded.table.variables(ofSlot: $0) })
       for candidate in source.lemmas(against: state, mover: mover, relevantTo: variables) {
         let count = table.count
         guard try table.add(candidate, .active) else { continue }
+        checkSamples(from: count)
         checkStart(from: count)
         log("\(counterexampleCount) \(items.prefix(2)) + \(candidate.text)")
         if table[count].isActive { return }
@@ -268,9 +238,10 @@ public final class InductiveProof {
   }
 
   /// Takes a lemma from the store of ideas; false if none of them helps.
-  private func wake(against state: [Int], _ relevant: Set<Int>) -> Bool {
-    let words = state.enumerated().map { encoded.table.encoded($1, $0) }
-    for number in table.dormant(brokenIn: words, relevant: relevant) {
+  private func wake(against found: StepProof.Counterexample) -> Bool {
+    for number in table.dormant(
+      brokenIn: found.state, changed: found.changed, relevant: found.relevant)
+    {
       table.set(number, .active)
       log("\(counterexampleCount) awake: \(table[number].text)")
       if let start = states.startBreaking(table[number].instances.map(\.term)) {
@@ -297,7 +268,8 @@ public final class InductiveProof {
     let gone = numbers.filter { table[$0].isActive }
     if gone.isEmpty { return }
     for number in gone {
-      table.set(number, .gone)
+      // What could not be shown among first ideas may be shown with others.
+      table.set(number, isSieving ? .dormant : .gone)
       if case .goal(let goal) = table[number].origin {
         failed[goal] = (state, mover)
         log("take back \(number) \(table[number].text)")
@@ -305,6 +277,14 @@ public final class InductiveProof {
     }
     for step in steps { step.forget(gone) }
     states.forget(gone)
+  }
+
+  /// Lemmas that are false in a state that was seen.
+  private func checkSamples(from first: Int) {
+    guard let samples else { return }
+    let numbers = (first..<table.count).filter { table[$0].stage != .gone }
+    let isTrue = samples.survivors(of: numbers.map { table[$0] })
+    for (number, isTrue) in zip(numbers, isTrue) where !isTrue { table.set(number, .gone) }
   }
 
   /// Lemmas that are not even true in the beginning.

@@ -35,56 +35,71 @@ public struct Lemma {
     public let term: Term
     /// The slots that it depends on.
     let support: Set<Int>
+    /// If a step can break any instance, it can break one of those that stand for all.
+    let standsForAll: Bool
   }
 }
 
 extension SymbolicSystem {
   /// A closed expression as a conjunction: one term for each value of the variables of its outermost `forall`s.
   ///
-  /// Of interchangeable processes only the first `representatives` are looked at. If the first one moves, three are enough for
-  /// two variables: whatever two processes are taken, a permutation that keeps the mover brings them there. So what is shown of
-  /// these is shown of all; and what is assumed of the others is not needed.
+  /// Of interchangeable processes only the first few are looked at: what is shown of these is shown of all, and what is assumed
+  /// of the others is not needed. Of interchangeable objects all are, since a step may use any, but few stand for all.
   func instances(
-    of expression: Expression, isTotal: Bool, symmetric: Set<KindID>, representatives: Int = 3
-  ) throws(EncodingRefusal) -> [Term] {
+    of expression: Expression, isTotal: Bool, _ interchangeable: Interchangeable
+  ) throws(EncodingRefusal) -> [(term: Term, standsForAll: Bool)] {
     var machine = machine(process: nil, slots)
-    var result: [Term] = []
-    try split(expression, if: store.yes, &machine, symmetric, representatives) {
-      (machine, condition, body) throws(EncodingRefusal) in
+    var result: [(Term, Bool)] = []
+    let start = Choice(
+      condition: store.yes, representatives: Representatives(interchangeable), standsForAll: true)
+    try split(expression, start, &machine) { (machine, choice, body) throws(EncodingRefusal) in
+      let condition = choice.condition
       let truth = try machine.within(condition) { machine throws(EncodingRefusal) in try machine.truth(body) }
       let term = store.implies(condition, isTotal ? truth : store.and(machine.alive, truth))
       machine.alive = store.yes
-      if term != store.yes { result.append(term) }
+      if term != store.yes { result.append((term, choice.standsForAll)) }
     }
     return result
   }
 
+  /// Values of some of the outermost variables.
+  private struct Choice {
+    /// They are elements of what the variables range over.
+    var condition: Term
+    var representatives: Representatives
+    var standsForAll: Bool
+  }
+
   private func split(
-    _ expression: Expression, if condition: Term, _ machine: inout SymbolicMachine,
-    _ symmetric: Set<KindID>, _ representatives: Int,
-    _ body: (inout SymbolicMachine, Term, Expression) throws(EncodingRefusal) -> Void
+    _ expression: Expression, _ choice: Choice, _ machine: inout SymbolicMachine,
+    _ body: (inout SymbolicMachine, Choice, Expression) throws(EncodingRefusal) -> Void
   ) throws(EncodingRefusal) {
     switch expression {
-    case .labelled(_, let inner):
-      return try split(inner, if: condition, &machine, symmetric, representatives, body)
+    case .labelled(_, let inner): return try split(inner, choice, &machine, body)
     case .quantified(.forall, let id, let iteration, let inner):
       let count = machine.failures.count
       var elements = try machine.elements(of: iteration)
       // What an iteration ranges over may itself have no value; then the whole is one instance.
       if machine.failures.count > count { break }
-      if case .processes(let kind) = iteration, symmetric.contains(kind) {
-        elements = Array(elements.prefix(representatives))
+      var next = choice
+      let needed = next.representatives.next(iteration) ?? elements.count
+      if case .processes(let kind) = iteration, choice.representatives.interchangeable.kinds.contains(kind) {
+        elements = Array(elements.prefix(max(needed, Self.assumedProcesses)))
       }
-      for (value, isElement) in elements {
-        let reached = store.and(condition, isElement)
-        if reached == store.no { continue }
+      for (number, (value, isElement)) in elements.enumerated() {
+        next.condition = store.and(choice.condition, isElement)
+        if next.condition == store.no { continue }
+        next.standsForAll = choice.standsForAll && number < needed
         machine.bound[id.index] = store.number(value)
-        try split(inner, if: reached, &machine, symmetric, representatives, body)
+        try split(inner, next, &machine, body)
       }
       return
     default: break
     }
     machine.alive = store.yes
-    try body(&machine, condition, expression)
+    try body(&machine, choice, expression)
   }
+
+  /// The one that moves, and two of which something is to be shown.
+  private static let assumedProcesses = 3
 }

@@ -19,6 +19,8 @@ public struct CandidateLemma: Sendable {
 
 /// Where lemmas come from: the seam between proofs and whatever has ideas.
 public protocol LemmaSource: AnyObject {
+  /// Reachable states of the system that the proof is about, if any are known: what is false in one of them is no lemma.
+  func sampledStates() -> [[Int]]
   /// Lemmas to begin with, before there is any trouble.
   func initialLemmas() -> [CandidateLemma]
   /// Lemmas that are false in the state, best first; none if there is no idea.

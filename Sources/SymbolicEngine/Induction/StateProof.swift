@@ -9,7 +9,7 @@ final class StateProof {
   private let startSolver: Solver
   private let solver: Solver
   private let encoded: SymbolicSystem
-  private var heard: Set<StepProof.InstanceID> = []
+  private var heard: Set<LemmaTable.InstanceID> = []
   private var heardLemmas: Set<Int> = []
   private(set) var safeGoals: [Goal: Set<Int>] = [:]
   /// Terms over the state's variables as they are in the beginning.
@@ -87,16 +87,17 @@ final class StateProof {
         let values = store.evaluate(open.map(\.term), value)
         let broken = open.indices.filter { values[$0] != 0 }.map { open[$0] }
         return .counterexample(
-          state: words.enumerated().map { encoded.table.decoded($1, $0) },
-          items: broken.map { .goal($0.goal) },
-          relevant: store.justification(of: broken.prefix(1).map(\.term), value))
+          StepProof.Counterexample(
+            state: words, items: broken.map { .goal($0.goal) },
+            relevant: store.justification(of: broken.prefix(1).map(\.term), value),
+            changed: Set(words.indices.filter { words[$0] != base[$0] })))
       }
     }
   }
 
   private func hear(_ lemmas: LemmaTable, _ words: [UInt64]) -> Bool {
     var isNews = false
-    for id in lemmas.broken(in: words, limit: 24, all: true) where heard.insert(id).inserted {
+    for id in lemmas.allBroken(in: words, limit: 24) where heard.insert(id).inserted {
       heardLemmas.insert(id.lemma)
       let instance = lemmas.allInstances(id.lemma)[id.instance]
       solver.assert(encoded.store.implies(lemmas[id.lemma].switchOn, instance))

@@ -1,4 +1,3 @@
-import SMTSolver
 import Terms
 import TransitionIR
 
@@ -9,7 +8,7 @@ import TransitionIR
 final class StepProof {
   let step: SymbolicStep
   let goals: [(goal: Goal, term: Term)]
-  private let solver: Solver
+  private let solver: GateSolver
   private let encoded: SymbolicSystem
   private var store: TermStore { encoded.store }
   private let written: Set<Int>
@@ -22,25 +21,20 @@ final class StepProof {
   /// For each lemma, when the step breaks it.
   private var brokenTerms: [Int: Term] = [:]
   /// Instances of lemmas that the solver has heard of.
-  private var heard: Set<InstanceID> = []
+  private var heard: Set<LemmaTable.InstanceID> = []
   private var heardLemmas: Set<Int> = []
   /// What was shown, each with the lemmas (by number) that were needed.
   private(set) var keptLemmas: [Int: Set<Int>] = [:]
   private(set) var safeGoals: [Goal: Set<Int>] = [:]
 
-  struct InstanceID: Hashable {
-    let lemma: Int
-    let instance: Int
-  }
-
   init(
     _ encoded: SymbolicSystem, _ step: SymbolicStep, _ goals: [(goal: Goal, term: Term)],
-    _ options: SolverOptions
+    _ interchangeable: Interchangeable, _ network: GateNetwork
   ) {
     self.encoded = encoded
     self.step = step
     self.goals = goals
-    solver = Solver(store: encoded.store, options: options)
+    solver = GateSolver(network)
     written = Set(step.written)
     controlSlot = encoded.layout.controlSlot[step.process]
     let kind = encoded.system.kinds[encoded.layout.kindOfProcess[step.process]]
@@ -50,6 +44,7 @@ final class StepProof {
     before = [encoded.slots[controlSlot]: here]
     after = [encoded.slots[controlSlot]: step.after[controlSlot]]
     for slot in written { after[encoded.slots[slot]] = step.after[slot] }
+    solver.assert(atLocation(encoded.namesInOrder(step, interchangeable)))
   }
 
   private func atLocation(_ term: Term) -> Term {
@@ -72,20 +67,37 @@ final class StepProof {
     /// Nothing is left to show here.
     case done
     /// A state in which something goes wrong: what, and what the trouble depends on.
-    case counterexample(state: [Int], items: [Item], relevant: Set<Int>)
+    case counterexample(Counterexample)
     /// The solver gave up on all together.
     case unknown(String)
     /// The solver gave up on each of these alone, and everything else is shown.
     case stuck([Item], String)
   }
 
+  /// A state from which the step breaks something.
+  struct Counterexample {
+    let state: [UInt64]
+    let items: [Item]
+    /// The slots that the trouble depends on.
+    let relevant: Set<Int>
+    /// The slots that differ from the initial state it was made of.
+    let changed: Set<Int>
+  }
+
+  /// Of one question.
+  var conflictLimit = 20_000
   private var lastReason = ""
 
   /// Tries to show everything that is not shown yet; stops at the first counterexample.
   ///
   /// `base` is some initial state.
   func prove(_ lemmas: LemmaTable, skipping failed: Set<Goal>, base: [UInt64]) -> Result {
-    var open = [openItems(lemmas, skipping: failed)]
+    let all = openItems(lemmas, skipping: failed)
+    // In pieces: a question about hundreds of lemmas takes long, and most of the answer would be about the first.
+    var open = stride(from: 0, to: all.count, by: Self.pieceSize).map {
+      Array(all[$0..<min($0 + Self.pieceSize, all.count)])
+    }
+    open.reverse()
     var stuck: [Item] = []
     while let items = open.popLast() {
       if items.isEmpty { continue }
@@ -105,86 +117,119 @@ final class StepProof {
     return stuck.isEmpty ? .done : .stuck(stuck, lastReason)
   }
 
+  private static let pieceSize = 24
+  /// So many instances are told at once.
+  private static let hearingLimit = 100
+
   /// Asks about some items at once; nil if all of them are shown.
   private func ask(_ items: [(item: Item, term: Term)], _ lemmas: LemmaTable, _ base: [UInt64]) -> Result? {
     let trouble = store.or(items.map(\.term))
+    var isTold = false
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
-      switch solver.check(assuming: assumed.map { lemmas[$0].switchOn } + [trouble]) {
-      case .unknown(let reason): return .unknown(reason)
+      let query = assumed.map { lemmas[$0].switchOn } + [trouble]
+      switch solver.check(assuming: query, conflictLimit: conflictLimit) {
+      case .unknown(let reason):
+        // Perhaps it is easier for who knows more.
+        if isTold || !hearAll(lemmas, about: trouble) { return .unknown(reason) }
+        isTold = true
       case .unsat(let core):
         let used = Set(assumed.filter { core.contains(lemmas[$0].switchOn) })
         for (item, _) in items { note(item, used) }
         return nil
       case .sat(let model):
-        if hear(lemmas, brokenIn: plainest(trouble, model, base)) { continue }
-        let words = words(model, base)
-        if hear(lemmas, brokenIn: words) { continue }
-        return counterexample(items, words, model)
+        let point = point(trouble, model, base)
+        var state = point.plain
+        while true {
+          if hear(lemmas, state) { break }
+          // What the solver knows is true in the model: so much of it is needed, too.
+          let broken = lemmas.broken(in: state.words, changed: state.changed)
+          if broken.isEmpty { return .counterexample(counterexample(items, model, point, state)) }
+          state.take(broken.reduce(into: []) { $0.formUnion(lemmas[$1].support) }, of: point.words)
+        }
       }
     }
   }
 
-  /// A state of the model; slots that no query mentions are as in `base`.
-  private func words(_ model: Model, _ base: [UInt64]) -> [UInt64] {
-    var words = base.indices.map { model.variableValues[$0] ?? base[$0] }
-    words[controlSlot] = controlValue
-    return words
+  /// What a model says of the state.
+  private struct Point {
+    let words: [UInt64]
+    /// The slots that the trouble depends on.
+    let relevant: Set<Int>
+    /// With the trouble, and otherwise as some initial state: lemmas that are false in it have to do with the trouble.
+    let plain: PlainState
   }
 
-  /// A state with the same trouble, and as much of `base` as it allows: lemmas that are false in it have to do with the trouble.
-  private func plainest(_ trouble: Term, _ model: Model, _ base: [UInt64]) -> [UInt64] {
-    let all = words(model, base)
-    func value(_ variable: Int) -> UInt64 {
-      variable < all.count ? all[variable] : model.variableValues[variable] ?? 0
+  /// A state that differs from an initial one in few slots.
+  private struct PlainState {
+    private(set) var words: [UInt64]
+    private(set) var changed: Set<Int> = []
+    init(_ base: [UInt64]) { words = base }
+
+    mutating func take(_ slots: Set<Int>, of other: [UInt64]) {
+      for slot in slots where slot < words.count && words[slot] != other[slot] {
+        words[slot] = other[slot]
+        changed.insert(slot)
+      }
     }
-    var words = base
+  }
+
+  private func point(_ trouble: Term, _ model: [Int: UInt64], _ base: [UInt64]) -> Point {
+    var words = base.indices.map { model[$0] ?? base[$0] }
     words[controlSlot] = controlValue
-    for slot in store.justification(of: [trouble], value) where slot < base.count { words[slot] = all[slot] }
-    return words
-  }
-
-  private func counterexample(_ items: [(item: Item, term: Term)], _ words: [UInt64], _ model: Model)
-    -> Result
-  {
-    let count = encoded.slots.count
-    func value(_ variable: Int) -> UInt64 {
-      variable < count ? words[variable] : model.variableValues[variable] ?? 0
+    let reasons = store.justification(of: [trouble]) { variable in
+      variable < words.count ? words[variable] : model[variable] ?? 0
     }
-    let values = store.evaluate(items.map(\.term), value)
-    let broken = items.indices.filter { values[$0] != 0 }
-    let reasons = store.justification(of: broken.prefix(1).map { items[$0].term }, value)
-    return .counterexample(
-      state: words.enumerated().map { encoded.table.decoded($1, $0) },
-      items: broken.map { items[$0].item }, relevant: reasons.filter { $0 < count })
+    var plain = PlainState(base)
+    plain.take(reasons.union([controlSlot]), of: words)
+    return Point(words: words, relevant: reasons.filter { $0 < words.count }, plain: plain)
   }
 
-  /// Tells the solver of lemmas that are false in a state; false if there are none.
-  private func hear(_ lemmas: LemmaTable, brokenIn words: [UInt64]) -> Bool {
+  private func counterexample(
+    _ items: [(item: Item, term: Term)], _ model: [Int: UInt64], _ point: Point, _ state: PlainState
+  ) -> Counterexample {
+    let values = store.evaluate(items.map(\.term)) { variable in
+      variable < state.words.count ? state.words[variable] : model[variable] ?? 0
+    }
+    return Counterexample(
+      state: state.words, items: items.indices.filter { values[$0] != 0 }.map { items[$0].item },
+      relevant: point.relevant, changed: state.changed)
+  }
+
+  /// Tells the solver of lemmas that are false in a state and that it has not heard of; false if there are none.
+  private func hear(_ lemmas: LemmaTable, _ state: PlainState) -> Bool {
     var isNews = false
-    for slot in invalidSlots(words) where told.insert(slot).inserted {
+    for slot in state.changed where !isValid(state.words, slot) && told.insert(slot).inserted {
       solver.assert(atLocation(encoded.table.isValid(encoded.slots[slot], slot, in: store)))
       isNews = true
     }
     if isNews { return true }
-    for id in lemmas.broken(in: words, limit: 24) where heard.insert(id).inserted {
-      let lemma = lemmas[id.lemma]
-      heardLemmas.insert(id.lemma)
-      solver.assert(store.implies(lemma.switchOn, atLocation(lemma.instances[id.instance].term)))
-      isNews = true
-    }
-    return isNews
+    let news = lemmas.broken(in: state.words, changed: state.changed) { !heard.contains($0) }.prefix(
+      Self.hearingLimit)
+    for id in news { tell(id, lemmas) }
+    return !news.isEmpty
+  }
+
+  /// Tells the solver of all lemmas about what a term depends on; false if it knew them.
+  private func hearAll(_ lemmas: LemmaTable, about trouble: Term) -> Bool {
+    let news = lemmas.about(store.variables(in: [trouble])) { !heard.contains($0) }
+    for id in news { tell(id, lemmas) }
+    return !news.isEmpty
+  }
+
+  private func tell(_ id: LemmaTable.InstanceID, _ lemmas: LemmaTable) {
+    heard.insert(id)
+    heardLemmas.insert(id.lemma)
+    solver.assert(atLocation(lemmas[id].term), if: lemmas[id.lemma].switchOn)
   }
 
   /// Slots whose bounds the solver knows.
   private var told: Set<Int> = []
 
-  private func invalidSlots(_ words: [UInt64]) -> [Int] {
-    words.indices.filter { slot in
-      let value = encoded.table.decoded(words[slot], slot)
-      let shape = encoded.table.slots[slot]
-      return value < shape.lower || value > shape.upper
-    }
+  private func isValid(_ words: [UInt64], _ slot: Int) -> Bool {
+    let value = encoded.table.decoded(words[slot], slot)
+    let shape = encoded.table.slots[slot]
+    return value >= shape.lower && value <= shape.upper
   }
 
   private func openItems(
@@ -202,7 +247,7 @@ final class StepProof {
 
   private func brokenAfter(_ number: Int, _ lemma: Lemma) -> Term {
     if let known = brokenTerms[number] { return known }
-    let touched = lemma.instances.filter { !$0.support.isDisjoint(with: written) }
+    let touched = lemma.instances.filter { $0.standsForAll && !$0.support.isDisjoint(with: written) }
     let isBroken = store.or(touched.map { store.not(afterStep($0.term)) })
     let term = store.and(atLocation(step.happens), isBroken)
     brokenTerms[number] = term

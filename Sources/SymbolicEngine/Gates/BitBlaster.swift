@@ -17,7 +17,29 @@ struct BitBlaster {
     bits = leaves
   }
 
+  /// Variables that were not met before get leaves of their own.
+  ///
+  /// Requires: they have fewer than 2^40 bits together.
+  init(growing store: TermStore) {
+    self.init(store, AndGraph(leafCount: 1 << 40), leaves: [:])
+    owners = []
+  }
+
+  /// Which bit of which variable a leaf is; only of leaves that `growing` made.
+  func owner(ofLeaf node: Int) -> (variable: Int, bit: Int) { owners![node - 1] }
+
+  /// Nil if all leaves were given.
+  private var owners: [(variable: Int, bit: Int)]?
+
+  private mutating func newLeaves(for term: Term, width: Int) -> [Literal] {
+    guard let count = owners?.count else { preconditionFailure("a variable without literals") }
+    let number = Int(store.payload(of: term))
+    owners! += (0..<width).map { (number, $0) }
+    return (0..<width).map { graph.leaf(count + $0) }
+  }
+
   mutating func literals(of roots: [Term]) -> [[Literal]] {
+    if roots.allSatisfy({ bits[$0] != nil }) { return roots.map { bits[$0]! } }
     for term in store.cone(of: roots) where bits[term] == nil { bits[term] = blast(term) }
     return roots.map { bits[$0]! }
   }
@@ -29,7 +51,7 @@ struct BitBlaster {
     case .constant:
       let value = store.payload(of: term)
       return (0..<width).map { value >> UInt64($0) & 1 == 1 ? AndGraph.yes : AndGraph.no }
-    case .variable: preconditionFailure("a variable without literals")
+    case .variable: return newLeaves(for: term, width: width)
     case .not, .bitNot: return x[0].map(graph.not)
     case .and, .bitAnd: return zip(x[0], x[1]).map { graph.and($0, $1) }
     case .or, .bitOr: return zip(x[0], x[1]).map { graph.or($0, $1) }

@@ -23,6 +23,9 @@ struct AndGraph {
   /// Leaves are numbered from 0.
   func leaf(_ number: Int) -> Literal { 2 * (number + 1) }
 
+  /// The gate that a node is; nil for leaves.
+  func gate(ofNode node: Int) -> Gate? { node <= leafCount ? nil : gates[node - leafCount - 1] }
+
   func not(_ a: Literal) -> Literal { a ^ 1 }
 
   mutating func and(_ a: Literal, _ b: Literal) -> Literal {
