@@ -1,0 +1,219 @@
+import Evidence
+import SMTSolver
+import SpecSemantics
+import SymbolicEngine
+import Terms
+import TransitionIR
+
+/// From a proof for some number of processes to one for any number of them.
+///
+/// The lemmas of the proof are tried again with as many processes as are enough for all larger numbers (`ProcessCutoff`), and with
+/// each smaller number. Nothing is mined, so this is quick; what does not stand everywhere is a proof for its own scope only.
+struct AnyNumberStage {
+  private let run: ProofRun
+  init(_ run: ProofRun) { self.run = run }
+
+  /// More processes of one kind, or more combinations of numbers, would take long.
+  private static let processLimit = 24
+  private static let combinationLimit = 64
+
+  /// What this stage does may take this part of the time that is left.
+  private static let share = 0.5
+
+  /// Says of each property that was proven whether it holds for any number, or why that is not known.
+  func prove(_ before: LemmaStage.Result) throws {
+    let properties = before.proven.filter { !run.isReachability($0) }
+    if properties.isEmpty || !run.system.kinds.contains(where: \.isSymmetric) { return }
+    let growing = GrowingKinds(run.loaded, run.spec)
+    if growing.found.isEmpty { return refuse(properties, growing.refusals.joined(separator: "; ")) }
+    let end = run.host.now() + run.remaining * Self.share
+    var groups = [growing.found]
+    if growing.found.count > 1 { groups += growing.found.map { [$0] } }
+    var open = properties
+    var reasons: [String: String] = [:]
+    for group in groups where !open.isEmpty {
+      var claim = AnyNumberClaim(run, group, before, end: end)
+      do { try claim.prove(open) } catch let refusal as CutoffRefusal {
+        for property in open { reasons[property] = reasons[property] ?? refusal.description }
+        continue
+      } catch let error as UsageError {
+        for property in open { reasons[property] = reasons[property] ?? error.description }
+        continue
+      }
+      for (property, lemmas) in claim.proven.sorted(by: { $0.key < $1.key }) {
+        run.answer(property, .anyNumber(of: group.map(\.name), lemmas: lemmas))
+      }
+      for (property, reason) in claim.refusals { reasons[property] = reasons[property] ?? reason }
+      open.removeAll { claim.proven[$0] != nil }
+    }
+    for property in open { refuse([property], reasons[property] ?? "it is not known") }
+  }
+
+  private func refuse(_ properties: [String], _ reason: String) {
+    for property in properties { run.say(.onlyHere(property: property, refusal: reason)) }
+  }
+
+  static func limits() -> (processes: Int, combinations: Int) { (processLimit, combinationLimit) }
+}
+
+/// That properties hold for any number of processes of some kinds.
+private struct AnyNumberClaim {
+  private let run: ProofRun
+  private let kinds: [GrowingKind]
+  private let before: LemmaStage.Result
+  private let end: Double
+  private let sized: Set<String>
+  /// With the number of lemmas that the proof needs.
+  private(set) var proven: [String: Int] = [:]
+  private(set) var refusals: [String: String] = [:]
+
+  init(_ run: ProofRun, _ kinds: [GrowingKind], _ before: LemmaStage.Result, end: Double) {
+    self.run = run
+    self.kinds = kinds
+    self.before = before
+    self.end = end
+    sized = kinds.reduce(into: []) { $0.formUnion($1.sized) }
+  }
+
+  private var isOver: Bool { run.isOver || run.host.now() > end }
+
+  /// Fills `proven` and `refusals`.
+  mutating func prove(_ properties: [String]) throws {
+    let growing = Set(kinds.map(\.kind))
+    let cutoff = try ProcessCutoff(run.system, growing: growing)
+    var enough = Dictionary(uniqueKeysWithValues: kinds.map { ($0.kind, 1) })
+    var open: [String] = []
+    for property in properties {
+      do throws(CutoffRefusal) {
+        if sized.contains(property) { throw CutoffRefusal.sized }
+        enough.merge(try cutoff.count(forProperty: property), uniquingKeysWith: max)
+        open.append(property)
+      } catch { refusals[property] = error.description }
+    }
+    var lemmas: [CandidateLemma] = []
+    var leftOut: CutoffRefusal?
+    for case .candidate(let lemma) in before.lemmas.map(\.origin) {
+      do throws(CutoffRefusal) {
+        enough.merge(try cutoff.count(forLemma: lemma.expression), uniquingKeysWith: max)
+        lemmas.append(lemma)
+      } catch { leftOut = leftOut ?? error }
+    }
+    if open.isEmpty { return }
+    let most = try largest(enough)
+    try compareShapes(at: most, growing)
+    let counts = try check(&open, lemmas, at: most, whyNot: leftOut?.description)
+    for smaller in Self.smaller(than: most) where !open.isEmpty {
+      _ = try check(&open, lemmas, at: smaller, whyNot: nil)
+    }
+    for property in open { proven[property] = counts[property] }
+  }
+
+  // MARK: Numbers
+
+  /// Enough processes of each kind, in the order of `kinds`.
+  private func largest(_ enough: [KindID: Int]) throws(CutoffRefusal) -> [Int] {
+    let most = kinds.map { enough[$0.kind] ?? 1 }
+    let limits = AnyNumberStage.limits()
+    if most.contains(where: { $0 > limits.processes }) || most.reduce(1, *) > limits.combinations {
+      let needed = zip(most, kinds).map { "\($0) \($1.name)" }.joined(separator: ", ")
+      throw .tooMany(needed)
+    }
+    return most
+  }
+
+  /// All smaller combinations of numbers.
+  private static func smaller(than most: [Int]) -> [[Int]] {
+    most.reduce([[]]) { lists, most in lists.flatMap { list in (1...most).map { list + [$0] } } }
+      .filter { $0 != most }
+  }
+
+  private func text(_ numbers: [Int]) -> String {
+    zip(numbers, kinds).map { "\($0) \($1.name)" }.joined(separator: ", ")
+  }
+
+  private func compiled(_ numbers: [Int]) throws -> TransitionSystem {
+    var overrides = run.request.overrides
+    for (number, kind) in zip(numbers, kinds) { overrides[kind.param] = "\(number)" }
+    let settings = Settings(
+      overrides: overrides, scope: run.request.scope, granularity: run.spec.granularity)
+    guard let system = try? compile(run.loaded, path: run.request.path, settings: settings).system,
+      zip(numbers, kinds).allSatisfy({ system.kinds[$1.kind.index].count == $0 })
+    else { throw CutoffRefusal.notCompiled(text(numbers)) }
+    return system
+  }
+
+  /// What is compiled for one more is the same.
+  private func compareShapes(at most: [Int], _ growing: Set<KindID>) throws {
+    func shape(_ system: TransitionSystem) -> SystemShape {
+      SystemShape(system, growing: growing) { !sized.contains($0) }
+    }
+    let here = shape(run.system)
+    var all = [most]
+    for index in most.indices {
+      var more = most
+      more[index] += 1
+      all.append(more)
+    }
+    for numbers in all where try shape(compiled(numbers)) != here { throw CutoffRefusal.differs }
+  }
+
+  // MARK: Proofs
+
+  /// Drops the properties that the lemmas do not show for these numbers; the lemmas that each needs.
+  private mutating func check(
+    _ open: inout [String], _ lemmas: [CandidateLemma], at numbers: [Int], whyNot: String?
+  ) throws -> [String: Int] {
+    let system = try compiled(numbers)
+    let resizing = ProcessResizing(
+      system.processPool, capacity: system.pools[system.processPool.index].capacity)
+    let source = FixedLemmas(
+      lemmas.map { CandidateLemma(expression: resizing.resized($0.expression), text: $0.text) })
+    let wanted = Set(open)
+    let goals = Goals(
+      SymbolicSystem(system), allowedOrders: before.goals.allowedOrders, wanted: wanted.contains)
+    let proof = try InductiveProof(goals, source: source, options: run.options(seconds: end - run.host.now()))
+    try proof.run { _ in isOver }
+    var used: [String: Set<Int>] = [:]
+    var isOpen = Set(goals.refused.keys)
+    for goal in proof.allGoals {
+      if case .proven(let lemmas) = proof.result(goal) {
+        used[goal.property, default: []].formUnion(lemmas)
+      } else {
+        isOpen.insert(goal.property)
+      }
+    }
+    let reason =
+      isOver ? "there was no time to find out" : "not inductive with \(text(numbers))"
+      + (whyNot.map { "; a lemma could not be used: \($0)" } ?? "")
+    for property in open where isOpen.contains(property) || isOver { refusals[property] = reason }
+    open.removeAll { isOpen.contains($0) || isOver }
+    return Dictionary(
+      uniqueKeysWithValues: open.map { property in
+        let count = (used[property] ?? []).count {
+          if case .candidate = proof.lemmas[$0].origin { true } else { false }
+        }
+        return (property, count)
+      })
+  }
+}
+
+/// Lemmas that are known already.
+private final class FixedLemmas: LemmaSource {
+  private let lemmas: [CandidateLemma]
+  init(_ lemmas: [CandidateLemma]) { self.lemmas = lemmas }
+  func initialLemmas() -> [CandidateLemma] { lemmas }
+  func lemmas(against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>) -> [CandidateLemma] {
+    []
+  }
+}
+
+extension CutoffRefusal {
+  fileprivate static let sized = CutoffRefusal("its text depends on the number")
+  fileprivate static let differs = CutoffRefusal("with another number the steps are others")
+  fileprivate static func tooMany(_ needed: String) -> CutoffRefusal {
+    CutoffRefusal("it would have to be shown for \(needed)")
+  }
+  fileprivate static func notCompiled(_ numbers: String) -> CutoffRefusal {
+    CutoffRefusal("there is no scope with \(numbers)")
+  }
+}
