@@ -81,12 +81,12 @@ private struct AnyNumberClaim {
   mutating func prove(_ properties: [String]) throws {
     let growing = Set(kinds.map(\.kind))
     let cutoff = try ProcessCutoff(run.system, growing: growing)
-    var enough = Dictionary(uniqueKeysWithValues: kinds.map { ($0.kind, 1) })
+    var need = ProcessCutoff.Need()
     var open: [String] = []
     for property in properties {
       do throws(CutoffRefusal) {
         if sized.contains(property) { throw CutoffRefusal.sized }
-        enough.merge(try cutoff.count(forProperty: property), uniquingKeysWith: max)
+        need.formMax(try cutoff.need(ofProperty: property))
         open.append(property)
       } catch { refusals[property] = error.description }
     }
@@ -94,12 +94,12 @@ private struct AnyNumberClaim {
     var leftOut: CutoffRefusal?
     for case .candidate(let lemma) in before.lemmas.map(\.origin) {
       do throws(CutoffRefusal) {
-        enough.merge(try cutoff.count(forLemma: lemma.expression), uniquingKeysWith: max)
+        need.formMax(try cutoff.need(ofLemma: lemma.expression))
         lemmas.append(lemma)
       } catch { leftOut = leftOut ?? error }
     }
     if open.isEmpty { return }
-    let most = try largest(enough)
+    let most = try withinLimits(kinds.map { cutoff.count(of: $0.kind, for: need) })
     try compareShapes(at: most, growing)
     let counts = try check(&open, lemmas, at: most, whyNot: leftOut?.description)
     for smaller in Self.smaller(than: most) where !open.isEmpty {
@@ -110,13 +110,10 @@ private struct AnyNumberClaim {
 
   // MARK: Numbers
 
-  /// Enough processes of each kind, in the order of `kinds`.
-  private func largest(_ enough: [KindID: Int]) throws(CutoffRefusal) -> [Int] {
-    let most = kinds.map { enough[$0.kind] ?? 1 }
+  private func withinLimits(_ most: [Int]) throws(CutoffRefusal) -> [Int] {
     let limits = AnyNumberStage.limits()
     if most.contains(where: { $0 > limits.processes }) || most.reduce(1, *) > limits.combinations {
-      let needed = zip(most, kinds).map { "\($0) \($1.name)" }.joined(separator: ", ")
-      throw .tooMany(needed)
+      throw .tooMany(text(most))
     }
     return most
   }

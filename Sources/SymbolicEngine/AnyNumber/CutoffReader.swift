@@ -38,6 +38,8 @@ struct CutoffReader {
   private var depth = 0
   /// Places where a step asks whether nobody else knows an object: whoever does must stay.
   private(set) var exclusiveCount = 0
+  /// So many members of a set tell it from all larger ones, as far as is asked.
+  private(set) var memberCount = 1
   /// By kind, the variables that range over its processes.
   private(set) var binders: [KindID: Int] = [:]
 
@@ -177,6 +179,7 @@ struct CutoffReader {
       try plain(operand)
       return .plain
     case .binary(let op, let left, let right, let arithmetic, _):
+      if try isSizeTest(op, left, right) { return .plain }
       return try binary(op, left, right, arithmetic)
     case .samePointer(let left, let right, let pool, _, _):
       if pool == system.processPool {
@@ -234,6 +237,27 @@ struct CutoffReader {
       try process(pointer)
       return .plain
     case .heldLockCount: return .plain
+    }
+  }
+
+  /// Whether a set of processes has more or less than a constant number of members.
+  private mutating func isSizeTest(
+    _ op: BinaryOperator, _ left: Expression, _ right: Expression
+  ) throws(CutoffRefusal) -> Bool {
+    switch (op, left, right) {
+    case (.equal, .cardinality(let set), .constant(let limit)),
+      (.notEqual, .cardinality(let set), .constant(let limit)),
+      (.less, .cardinality(let set), .constant(let limit)),
+      (.lessEqual, .cardinality(let set), .constant(let limit)),
+      (.equal, .constant(let limit), .cardinality(let set)),
+      (.notEqual, .constant(let limit), .cardinality(let set)),
+      (.less, .constant(let limit), .cardinality(let set)),
+      (.lessEqual, .constant(let limit), .cardinality(let set)):
+      guard case .processes = try sort(of: set) else { return false }
+      // More than anybody tries; and nothing that overflows.
+      memberCount = max(memberCount, min(limit, 64) + 1)
+      return true
+    default: return false
     }
   }
 

@@ -15,6 +15,8 @@ public struct ProcessCutoff {
   private let sets: Int
   /// Of one step, how often it asks whether nobody else knows an object.
   private let exclusives: Int
+  /// Of each set, for what steps ask of it.
+  private let members: Int
 
   /// Looks at everything but lemmas and properties; `kinds` are those whose number is to grow.
   public init(_ system: TransitionSystem, growing kinds: Set<KindID>) throws(CutoffRefusal) {
@@ -22,13 +24,15 @@ public struct ProcessCutoff {
     self.kinds = kinds
     try Self.checkSymmetry(system, kinds)
     (names, sets) = try Self.slots(system, kinds)
-    var most = 0
+    var (most, members) = (0, 1)
     for body in system.steps.map(\.body) + system.startBodies + [system.initialBody] {
       var reader = CutoffReader(system, .step)
       try reader.read(body)
       most = max(most, reader.exclusiveCount)
+      members = max(members, reader.memberCount)
     }
     exclusives = most
+    self.members = members
     for (kind, body) in system.startBodies.enumerated() where !Self.writesOwnOnly(body, KindID(kind), system) {
       throw CutoffRefusal("processes write shared variables before their first step")
     }
@@ -95,34 +99,57 @@ public struct ProcessCutoff {
 
   // MARK: What is shown
 
-  /// For each growing kind, how many processes are enough as far as this lemma is concerned.
-  public func count(forLemma expression: Expression) throws(CutoffRefusal) -> [KindID: Int] {
-    var reader = CutoffReader(system, .lemma)
-    try reader.read(formula: expression)
-    return counts(reader.binders)
+  /// What has to stay in a state for the sake of one lemma or property, beside what steps need.
+  public struct Need: Hashable, Sendable {
+    /// Processes that are spoken of, by kind.
+    var witnesses: [KindID: Int] = [:]
+    /// Of each set.
+    var members = 1
+
+    public init() {}
+
+    /// What is enough for both.
+    public mutating func formMax(_ other: Need) {
+      witnesses.merge(other.witnesses, uniquingKeysWith: max)
+      members = max(members, other.members)
+    }
   }
 
-  /// The same for a property.
-  ///
-  /// Throws if the property is not of the sort that can be shown for any number.
-  public func count(forProperty name: String) throws(CutoffRefusal) -> [KindID: Int] {
+  /// What a lemma needs; throws if it is not of the sort that can be used for any number.
+  public func need(ofLemma expression: Expression) throws(CutoffRefusal) -> Need {
+    var reader = CutoffReader(system, .lemma)
+    try reader.read(formula: expression)
+    return need(reader)
+  }
+
+  /// What a property needs; throws if it is not of the sort that can be shown for any number.
+  public func need(ofProperty name: String) throws(CutoffRefusal) -> Need {
     if let property = system.properties.first(where: { $0.name == name }) {
       if property.group == .reachable { throw CutoffRefusal("it asks for a run, not for all of them") }
       // An invariant is assumed of the state before, too.
       var reader = CutoffReader(system, property.group == .invariant ? .lemma : .goal)
       try reader.read(formula: property.body)
-      return counts(reader.binders)
+      return need(reader)
     }
-    guard name == BuiltinProperty.deadlock.rawValue else { return counts([:]) }
+    var need = Need()
+    guard name == BuiltinProperty.deadlock.rawValue else { return need }
     if exclusives > 0 { throw CutoffRefusal("steps ask who knows an object, and each process may be stuck there") }
     // Somebody who has not ended; and each of those who stay may think of itself as left out of each set.
-    return counts(Dictionary(uniqueKeysWithValues: kinds.map { ($0, 1) }), members: 2)
+    for kind in kinds { need.witnesses[kind] = 1 }
+    need.members = members + 1
+    return need
   }
 
-  private func counts(_ witnesses: [KindID: Int], members: Int = 1) -> [KindID: Int] {
-    Dictionary(
-      uniqueKeysWithValues: kinds.map { kind in
-        (kind, 1 + (witnesses[kind] ?? 0) + exclusives + names + sets * members)
-      })
+  private func need(_ reader: CutoffReader) -> Need {
+    var need = Need()
+    need.witnesses = reader.binders
+    need.members = reader.memberCount
+    return need
+  }
+
+  /// How many processes of a growing kind are enough, if this is all that is needed.
+  public func count(of kind: KindID, for need: Need) -> Int {
+    let mover = 1
+    return mover + (need.witnesses[kind] ?? 0) + exclusives + names + sets * max(members, need.members)
   }
 }
