@@ -101,9 +101,9 @@ private struct AnyNumberClaim {
     if open.isEmpty { return }
     let most = try withinLimits(kinds.map { cutoff.count(of: $0.kind, for: need) })
     try compareShapes(at: most, growing)
-    let counts = try check(&open, lemmas, at: most, whyNot: leftOut?.description)
+    let counts = try check(&open, lemmas, at: most, isForMore: true, whyNot: leftOut?.description)
     for smaller in Self.smaller(than: most) where !open.isEmpty {
-      _ = try check(&open, lemmas, at: smaller, whyNot: nil)
+      _ = try check(&open, lemmas, at: smaller, isForMore: false, whyNot: nil)
     }
     for property in open { proven[property] = counts[property] }
   }
@@ -157,14 +157,23 @@ private struct AnyNumberClaim {
   // MARK: Proofs
 
   /// Drops the properties that the lemmas do not show for these numbers; the lemmas that each needs.
+  ///
+  /// `isForMore`: and for all larger ones.
   private mutating func check(
-    _ open: inout [String], _ lemmas: [CandidateLemma], at numbers: [Int], whyNot: String?
+    _ open: inout [String], _ lemmas: [CandidateLemma], at numbers: [Int], isForMore: Bool, whyNot: String?
   ) throws -> [String: Int] {
-    let system = try compiled(numbers)
+    var system = try compiled(numbers)
     let resizing = ProcessResizing(
       system.processPool, capacity: system.pools[system.processPool.index].capacity)
-    let source = FixedLemmas(
-      lemmas.map { CandidateLemma(expression: resizing.resized($0.expression), text: $0.text) })
+    var lemmas = lemmas.map { CandidateLemma(expression: resizing.resized($0.expression), text: $0.text) }
+    if isForMore {
+      var counted = try CountedOthers(system, growing: Set(kinds.map(\.kind)))
+      lemmas = try lemmas.map {
+        CandidateLemma(expression: try counted.rewritten($0.expression), text: $0.text)
+      }
+      system = try counted.finished()
+    }
+    let source = FixedLemmas(lemmas)
     let wanted = Set(open)
     let goals = Goals(
       SymbolicSystem(system), allowedOrders: before.goals.allowedOrders, wanted: wanted.contains)
@@ -180,8 +189,10 @@ private struct AnyNumberClaim {
       }
     }
     let reason =
-      isOver ? "there was no time to find out" : "not inductive with \(text(numbers))"
-      + (whyNot.map { "; a lemma could not be used: \($0)" } ?? "")
+      isOver
+      ? "there was no time to find out"
+      : "not inductive with \(text(numbers))"
+        + (whyNot.map { "; a lemma could not be used: \($0)" } ?? "")
     for property in open where isOpen.contains(property) || isOver { refusals[property] = reason }
     open.removeAll { isOpen.contains($0) || isOver }
     return Dictionary(

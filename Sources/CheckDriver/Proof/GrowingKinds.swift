@@ -24,7 +24,11 @@ struct GrowingKinds {
   init(_ spec: LoadedSpec, _ compiled: CompiledSpec) {
     for (number, kind) in compiled.system.kinds.enumerated() where kind.isSymmetric {
       let counts = spec.trees.flatMap(\.declarations).compactMap { declaration in
-        if case .process(let process) = declaration.kind, process.name.text == kind.name { process.count } else { nil }
+        if case .process(let process) = declaration.kind, process.name.text == kind.name {
+          process.count
+        } else {
+          nil
+        }
       }
       guard counts.count == 1, case .name(let param) = counts[0].kind,
         compiled.analysis.outline.paramNames.contains(param.text)
@@ -66,11 +70,15 @@ struct GrowingKinds {
         switch declaration.kind {
         case .param(let declared, _): if declared.text == name { harmless.insert(declared.range) }
         case .scope(let scope):
-          for setting in scope.settings where setting.name.text == name { harmless.insert(setting.name.range) }
+          for setting in scope.settings where setting.name.text == name {
+            harmless.insert(setting.name.range)
+          }
         case .expect: parts.append(declaration.range)
         case .property(let property):
           parts.append(declaration.range)
-          if all.contains(where: { Self.contains(declaration.range, $0) }) { properties.insert(property.name.text) }
+          if all.contains(where: { Self.contains(declaration.range, $0) }) {
+            properties.insert(property.name.text)
+          }
         default: break
         }
       }

@@ -49,7 +49,8 @@ struct LemmaStage {
     try proof.run { run.isOver || run.host.now() - begin > rest * Self.share($0) }
     teller.tell(run.open)
     // What is left at the end is inductive by itself, even if time ended before all was settled.
-    return Result(goals: goals, lemmas: proof.lemmas.filter(\.isActive), proven: teller.proven, certify: teller.certify)
+    return Result(
+      goals: goals, lemmas: proof.lemmas.filter(\.isActive), proven: teller.proven, certify: teller.certify)
   }
 
   /// Of one query, in Z3's units: what needs more is mostly not worth it.

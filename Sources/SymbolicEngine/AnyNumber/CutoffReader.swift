@@ -33,6 +33,7 @@ struct CutoffReader {
   }
 
   private let system: TransitionSystem
+  private let growing: Set<KindID>
   private let text: Text
   private var bound: [Int: Sort] = [:]
   private var depth = 0
@@ -43,8 +44,9 @@ struct CutoffReader {
   /// By kind, the variables that range over its processes.
   private(set) var binders: [KindID: Int] = [:]
 
-  init(_ system: TransitionSystem, _ text: Text) {
+  init(_ system: TransitionSystem, growing: Set<KindID>, _ text: Text) {
     self.system = system
+    self.growing = growing
     self.text = text
   }
 
@@ -76,36 +78,35 @@ struct CutoffReader {
       try formula(inner, isPositive: !isPositive, isUnderSome: isUnderSome)
     case .quantified(let quantifier, let id, let iteration, let body) where quantifier != .count:
       let speaksOfAll = (quantifier == .forall) == isPositive
-      if let kinds = try kinds(of: iteration) {
+      let range = try range(of: iteration)
+      bound[id.index] = range.sort
+      if !range.kinds.isEmpty {
         // Of each of many some other one would have to stay.
         if speaksOfAll, isUnderSome { throw CutoffRefusal("it says that for some thing all processes …") }
         if !speaksOfAll, text == .lemma { throw CutoffRefusal("it says that there is a process") }
-        for kind in kinds { binders[kind, default: 0] += 1 }
-        bound[id.index] = .process
-      } else {
-        bound[id.index] = .plain
+        for kind in range.kinds { binders[kind, default: 0] += 1 }
       }
       try formula(body, isPositive: isPositive, isUnderSome: isUnderSome || !speaksOfAll)
     default: try test(expression)
     }
   }
 
-  /// The kinds whose processes are ranged over; nil if it is something else that is.
-  private mutating func kinds(of iteration: Iteration) throws(CutoffRefusal) -> [KindID]? {
+  /// What is ranged over, and the growing kinds among it.
+  private mutating func range(of iteration: Iteration) throws(CutoffRefusal) -> (sort: Sort, kinds: [KindID])
+  {
     switch iteration {
-    case .processes(let kind): return [kind]
-    case .values(let domain) where isOfProcesses(domain): return system.kinds.indices.map { KindID($0) }
+    case .processes(let kind): return (.process, growing.contains(kind) ? [kind] : [])
+    case .values(let domain) where isOfProcesses(domain):
+      return (.process, growing.sorted { $0.index < $1.index })
     case .members(_, let domain) where isOfProcesses(domain):
       throw CutoffRefusal("it ranges over the members of a set of processes")
-    case .values: return nil
+    case .values: break
     case .span(let low, let high):
       try plain(low)
       try plain(high)
-      return nil
-    case .members(let set, _):
-      try plain(set)
-      return nil
+    case .members(let set, _): try plain(set)
     }
+    return (.plain, [])
   }
 
   // MARK: Statements
@@ -128,9 +129,10 @@ struct CutoffReader {
       try read(otherwise)
     case .fork(let branches): for branch in branches { try read(branch) }
     case .pick(let place, let id, let iteration, let filter):
-      if try kinds(of: iteration) != nil { throw CutoffRefusal("a step chooses a process") }
+      let range = try range(of: iteration)
+      if !range.kinds.isEmpty { throw CutoffRefusal("a step chooses a process") }
       _ = try sort(of: place)
-      try under(id) { reader throws(CutoffRefusal) in try reader.test(filter) }
+      try under(id, range.sort) { reader throws(CutoffRefusal) in try reader.test(filter) }
     case .wait(let condition), .check(let condition, _): try test(condition)
     case .allocate(let place, _): _ = try sort(of: place)
     case .free(let pointer, _, _): try plain(pointer)
@@ -139,9 +141,9 @@ struct CutoffReader {
   }
 
   private mutating func under(
-    _ id: BoundID, _ body: (inout CutoffReader) throws(CutoffRefusal) -> Void
+    _ id: BoundID, _ sort: Sort, _ body: (inout CutoffReader) throws(CutoffRefusal) -> Void
   ) throws(CutoffRefusal) {
-    bound[id.index] = .plain
+    bound[id.index] = sort
     depth += 1
     defer { depth -= 1 }
     try body(&self)
@@ -180,6 +182,7 @@ struct CutoffReader {
       return .plain
     case .binary(let op, let left, let right, let arithmetic, _):
       if try isSizeTest(op, left, right) { return .plain }
+      if text != .step, try CountReader(system, growing).isCountTest(op, left, right) { return .plain }
       return try binary(op, left, right, arithmetic)
     case .samePointer(let left, let right, let pool, _, _):
       if pool == system.processPool {
@@ -210,17 +213,20 @@ struct CutoffReader {
       try process(element)
       return .processes(isFinite: true)
     case .cardinality(let set):
-      if case .processes = try sort(of: set) { throw CutoffRefusal("the size of a set of processes is asked") }
+      if case .processes = try sort(of: set) {
+        throw CutoffRefusal("the size of a set of processes is asked")
+      }
       return .plain
     case .select(let condition, let then, let otherwise):
       try test(condition)
       return try joined(try sort(of: then), try sort(of: otherwise))
     case .quantified(let quantifier, let id, let iteration, let body):
-      if try kinds(of: iteration) != nil {
+      let range = try range(of: iteration)
+      if !range.kinds.isEmpty {
         let what = quantifier == .count ? "processes are counted" : "processes are ranged over"
         throw CutoffRefusal("\(what) inside of an expression")
       }
-      try under(id) { reader throws(CutoffRefusal) in try reader.test(body) }
+      try under(id, range.sort) { reader throws(CutoffRefusal) in try reader.test(body) }
       return .plain
     case .old(let operand), .labelled(_, let operand): return try sort(of: operand)
     case .live(let pointer, let pool):
@@ -307,7 +313,9 @@ struct CutoffReader {
     case (.plain, .plain), (.plain, .zero), (.zero, .plain): return .plain
     case (.process, .process), (.process, .zero), (.zero, .process): return .process
     default:
-      guard let x = isFinite(a), let y = isFinite(b) else { throw CutoffRefusal("a process is used as a number") }
+      guard let x = isFinite(a), let y = isFinite(b) else {
+        throw CutoffRefusal("a process is used as a number")
+      }
       return .processes(isFinite: x && y)
     }
   }

@@ -26,14 +26,15 @@ public struct ProcessCutoff {
     (names, sets) = try Self.slots(system, kinds)
     var (most, members) = (0, 1)
     for body in system.steps.map(\.body) + system.startBodies + [system.initialBody] {
-      var reader = CutoffReader(system, .step)
+      var reader = CutoffReader(system, growing: kinds, .step)
       try reader.read(body)
       most = max(most, reader.exclusiveCount)
       members = max(members, reader.memberCount)
     }
     exclusives = most
     self.members = members
-    for (kind, body) in system.startBodies.enumerated() where !Self.writesOwnOnly(body, KindID(kind), system) {
+    for (kind, body) in system.startBodies.enumerated() where !Self.writesOwnOnly(body, KindID(kind), system)
+    {
       throw CutoffRefusal("processes write shared variables before their first step")
     }
   }
@@ -117,7 +118,7 @@ public struct ProcessCutoff {
 
   /// What a lemma needs; throws if it is not of the sort that can be used for any number.
   public func need(ofLemma expression: Expression) throws(CutoffRefusal) -> Need {
-    var reader = CutoffReader(system, .lemma)
+    var reader = CutoffReader(system, growing: kinds, .lemma)
     try reader.read(formula: expression)
     return need(reader)
   }
@@ -127,13 +128,15 @@ public struct ProcessCutoff {
     if let property = system.properties.first(where: { $0.name == name }) {
       if property.group == .reachable { throw CutoffRefusal("it asks for a run, not for all of them") }
       // An invariant is assumed of the state before, too.
-      var reader = CutoffReader(system, property.group == .invariant ? .lemma : .goal)
+      var reader = CutoffReader(system, growing: kinds, property.group == .invariant ? .lemma : .goal)
       try reader.read(formula: property.body)
       return need(reader)
     }
     var need = Need()
     guard name == BuiltinProperty.deadlock.rawValue else { return need }
-    if exclusives > 0 { throw CutoffRefusal("steps ask who knows an object, and each process may be stuck there") }
+    if exclusives > 0 {
+      throw CutoffRefusal("steps ask who knows an object, and each process may be stuck there")
+    }
     // Somebody who has not ended; and each of those who stay may think of itself as left out of each set.
     for kind in kinds { need.witnesses[kind] = 1 }
     need.members = members + 1
