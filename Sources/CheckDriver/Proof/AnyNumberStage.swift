@@ -19,6 +19,8 @@ struct AnyNumberStage {
 
   /// What this stage does may take this part of the time that is left.
   private static let share = 0.5
+  /// In seconds: what takes longer is in the way of other proofs.
+  private static let longest = 120.0
 
   /// Says of each property that was proven whether it holds for any number, or why that is not known.
   func prove(_ before: LemmaStage.Result) throws {
@@ -26,7 +28,7 @@ struct AnyNumberStage {
     if properties.isEmpty || !run.system.kinds.contains(where: \.isSymmetric) { return }
     let growing = GrowingKinds(run.loaded, run.spec)
     if growing.found.isEmpty { return refuse(properties, growing.refusals.joined(separator: "; ")) }
-    let end = run.host.now() + run.remaining * Self.share
+    let end = run.host.now() + min(Self.longest, run.remaining * Self.share)
     var groups = [growing.found]
     if growing.found.count > 1 { groups += growing.found.map { [$0] } }
     var open = properties
@@ -101,9 +103,9 @@ private struct AnyNumberClaim {
     if open.isEmpty { return }
     let most = try withinLimits(kinds.map { cutoff.count(of: $0.kind, for: need) })
     try compareShapes(at: most, growing)
-    let counts = try check(&open, lemmas, at: most, isForMore: true, whyNot: leftOut?.description)
+    let counts = try check(&open, lemmas, at: most, of: most, whyNot: leftOut?.description)
     for smaller in Self.smaller(than: most) where !open.isEmpty {
-      _ = try check(&open, lemmas, at: smaller, isForMore: false, whyNot: nil)
+      _ = try check(&open, lemmas, at: smaller, of: most, whyNot: nil)
     }
     for property in open { proven[property] = counts[property] }
   }
@@ -158,21 +160,21 @@ private struct AnyNumberClaim {
 
   /// Drops the properties that the lemmas do not show for these numbers; the lemmas that each needs.
   ///
-  /// `isForMore`: and for all larger ones.
+  /// A number that is as large as that in `most` stands for all larger ones.
   private mutating func check(
-    _ open: inout [String], _ lemmas: [CandidateLemma], at numbers: [Int], isForMore: Bool, whyNot: String?
+    _ open: inout [String], _ lemmas: [CandidateLemma], at numbers: [Int], of most: [Int],
+    whyNot: String?
   ) throws -> [String: Int] {
     var system = try compiled(numbers)
     let resizing = ProcessResizing(
       system.processPool, capacity: system.pools[system.processPool.index].capacity)
     var lemmas = lemmas.map { CandidateLemma(expression: resizing.resized($0.expression), text: $0.text) }
-    if isForMore {
-      var counted = try CountedOthers(system, growing: Set(kinds.map(\.kind)))
-      lemmas = try lemmas.map {
-        CandidateLemma(expression: try counted.rewritten($0.expression), text: $0.text)
-      }
-      system = try counted.finished()
+    let unlimited = kinds.indices.filter { numbers[$0] == most[$0] }.map { kinds[$0].kind }
+    var counted = CountedOthers(system, growing: Set(unlimited))
+    lemmas = try lemmas.map {
+      CandidateLemma(expression: try counted.rewritten($0.expression), text: $0.text)
     }
+    system = try counted.finished()
     let source = FixedLemmas(lemmas)
     let wanted = Set(open)
     let goals = Goals(

@@ -122,7 +122,8 @@ public struct CountedOthers {
   private let growing: Set<KindID>
   private var known: [String: (variable: VariableID, nobody: Expression)] = [:]
 
-  public init(_ system: TransitionSystem, growing: Set<KindID>) throws(CutoffRefusal) {
+  /// `growing`: kinds of which processes are left out.
+  public init(_ system: TransitionSystem, growing: Set<KindID>) {
     self.system = system
     self.growing = growing
     reader = CountReader(system, growing)
@@ -157,6 +158,7 @@ public struct CountedOthers {
     case .quantified(let quantifier, let id, let iteration, let body):
       return .quantified(quantifier, id, iteration, try rewritten(body))
     case .labelled(let site, let inner): return .labelled(site, try rewritten(inner))
+    case .old(let inner): return .old(try rewritten(inner))
     case .unary(let op, let operand, let mask): return .unary(op, try rewritten(operand), mask: mask)
     case .binary(let op, let left, let right, let arithmetic, let site):
       return .binary(op, try rewritten(left), try rewritten(right), arithmetic, site)

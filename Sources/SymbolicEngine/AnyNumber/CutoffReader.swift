@@ -37,6 +37,8 @@ struct CutoffReader {
   private let text: Text
   private var bound: [Int: Sort] = [:]
   private var depth = 0
+  /// Inside of something that is more than a truth value: an index, a pointer.
+  private var innerDepth = 0
   /// Places where a step asks whether nobody else knows an object: whoever does must stay.
   private(set) var exclusiveCount = 0
   /// So many members of a set tell it from all larger ones, as far as is asked.
@@ -131,7 +133,10 @@ struct CutoffReader {
     case .pick(let place, let id, let iteration, let filter):
       let range = try range(of: iteration)
       if !range.kinds.isEmpty { throw CutoffRefusal("a step chooses a process") }
-      _ = try sort(of: place)
+      switch (try sort(of: place), range.sort) {
+      case (.plain, .plain), (.process, .process): break
+      default: throw CutoffRefusal("a process is used as a number")
+      }
       try under(id, range.sort) { reader throws(CutoffRefusal) in try reader.test(filter) }
     case .wait(let condition), .check(let condition, _): try test(condition)
     case .allocate(let place, _): _ = try sort(of: place)
@@ -170,6 +175,16 @@ struct CutoffReader {
 
   private mutating func sort(of expression: Expression) throws(CutoffRefusal) -> Sort {
     switch expression {
+    case .unary, .binary, .select, .quantified, .old, .labelled: return try outerSort(of: expression)
+    default:
+      innerDepth += 1
+      defer { innerDepth -= 1 }
+      return try outerSort(of: expression)
+    }
+  }
+
+  private mutating func outerSort(of expression: Expression) throws(CutoffRefusal) -> Sort {
+    switch expression {
     case .constant(let value): return value == 0 ? .zero : .plain
     case .read(let place): return try sort(of: place)
     case .bound(let id): return bound[id.index] ?? .plain
@@ -182,7 +197,9 @@ struct CutoffReader {
       return .plain
     case .binary(let op, let left, let right, let arithmetic, _):
       if try isSizeTest(op, left, right) { return .plain }
-      if text != .step, try CountReader(system, growing).isCountTest(op, left, right) { return .plain }
+      if text != .step, innerDepth == 0, try CountReader(system, growing).isCountTest(op, left, right) {
+        return .plain
+      }
       return try binary(op, left, right, arithmetic)
     case .samePointer(let left, let right, let pool, _, _):
       if pool == system.processPool {
