@@ -1,4 +1,5 @@
 import Evidence
+import LemmaMining
 import SMTSolver
 import SpecSemantics
 import SymbolicEngine
@@ -8,7 +9,8 @@ import TransitionIR
 /// From a proof for some number of processes to one for any number of them.
 ///
 /// The lemmas of the proof are tried again with as many processes as are enough for all larger numbers (`ProcessCutoff`), and with
-/// each smaller number. Nothing is mined, so this is quick; what does not stand everywhere is a proof for its own scope only.
+/// each smaller number. What is missing is mined, as for the proof itself; what is not shown everywhere is proven for its own
+/// scope only.
 struct AnyNumberStage {
   private let run: ProofRun
   init(_ run: ProofRun) { self.run = run }
@@ -101,11 +103,20 @@ private struct AnyNumberClaim {
       } catch { leftOut = leftOut ?? error }
     }
     if open.isEmpty { return }
+    // What is mined speaks of two.
+    for kind in growing { need.include(witnesses: 2, of: kind) }
     let most = try withinLimits(kinds.map { cutoff.count(of: $0.kind, for: need) })
     try compareShapes(at: most, growing)
-    let counts = try check(&open, lemmas, at: most, of: most, whyNot: leftOut?.description)
+    // What is mined on the way has to do with so many, and without counts, which would have to be rewritten.
+    let isUsable = { [kinds] (lemma: CandidateLemma) in
+      guard let needed = try? cutoff.need(ofLemma: lemma.expression), !needed.counts else { return false }
+      return zip(kinds, most).allSatisfy { cutoff.count(of: $0.kind, for: needed) <= $1 }
+    }
+    let counts = try check(
+      &open, &lemmas, at: most, of: most, isUsable: isUsable, whyNot: leftOut?.description)
     for smaller in Self.smaller(than: most) where !open.isEmpty {
-      _ = try check(&open, lemmas, at: smaller, of: most, whyNot: nil)
+      var these = lemmas
+      _ = try check(&open, &these, at: smaller, of: most, isUsable: isUsable, whyNot: nil)
     }
     for property in open { proven[property] = counts[property] }
   }
@@ -158,24 +169,34 @@ private struct AnyNumberClaim {
 
   // MARK: Proofs
 
-  /// Drops the properties that the lemmas do not show for these numbers; the lemmas that each needs.
+  private func mined(for system: TransitionSystem) -> MinedLemmas? {
+    guard let small = before.small,
+      let pair = try? SystemPair(small: small.pair.small, large: system)
+    else { return nil }
+    return MinedLemmas(pair, small.states)
+  }
+
+  /// Drops the properties that are not shown for these numbers; the number of lemmas that each of the others needs.
   ///
-  /// A number that is as large as that in `most` stands for all larger ones.
+  /// A number that is as large as that in `most` stands for all larger ones. `lemmas` become those that are inductive here.
   private mutating func check(
-    _ open: inout [String], _ lemmas: [CandidateLemma], at numbers: [Int], of most: [Int],
-    whyNot: String?
+    _ open: inout [String], _ lemmas: inout [CandidateLemma], at numbers: [Int], of most: [Int],
+    isUsable: @escaping (CandidateLemma) -> Bool, whyNot: String?
   ) throws -> [String: Int] {
-    var system = try compiled(numbers)
+    let plain = try compiled(numbers)
     let resizing = ProcessResizing(
-      system.processPool, capacity: system.pools[system.processPool.index].capacity)
-    var lemmas = lemmas.map { CandidateLemma(expression: resizing.resized($0.expression), text: $0.text) }
+      plain.processPool, capacity: plain.pools[plain.processPool.index].capacity)
     let unlimited = kinds.indices.filter { numbers[$0] == most[$0] }.map { kinds[$0].kind }
-    var counted = CountedOthers(system, growing: Set(unlimited))
-    lemmas = try lemmas.map {
-      CandidateLemma(expression: try counted.rewritten($0.expression), text: $0.text)
+    var counted = CountedOthers(plain, growing: Set(unlimited))
+    var plainLemmas: [String: CandidateLemma] = [:]
+    let known = try lemmas.map { lemma in
+      let resized = resizing.resized(lemma.expression)
+      plainLemmas[lemma.text] = lemma
+      return CandidateLemma(expression: try counted.rewritten(resized), text: lemma.text)
     }
-    system = try counted.finished()
-    let source = FixedLemmas(lemmas)
+    let system = try counted.finished()
+    // Where nobody is left out, everything may be used.
+    let source = KnownLemmas(known, mined(for: plain), in: plain) { unlimited.isEmpty || isUsable($0) }
     let wanted = Set(open)
     let goals = Goals(
       SymbolicSystem(system), allowedOrders: before.goals.allowedOrders, wanted: wanted.contains)
@@ -207,13 +228,31 @@ private struct AnyNumberClaim {
   }
 }
 
-/// Lemmas that are known already.
-private final class FixedLemmas: LemmaSource {
-  private let lemmas: [CandidateLemma]
-  init(_ lemmas: [CandidateLemma]) { self.lemmas = lemmas }
-  func initialLemmas() -> [CandidateLemma] { lemmas }
+/// Lemmas that are known already, and others that may be used with them.
+private final class KnownLemmas: LemmaSource {
+  private let known: [CandidateLemma]
+  private let mined: MinedLemmas?
+  private let system: TransitionSystem
+  private let isUsable: (CandidateLemma) -> Bool
+
+  init(
+    _ known: [CandidateLemma], _ mined: MinedLemmas?, in system: TransitionSystem,
+    isUsable: @escaping (CandidateLemma) -> Bool
+  ) {
+    self.known = known
+    self.mined = mined
+    self.system = system
+    self.isUsable = isUsable
+  }
+
+  func initialLemmas() -> [CandidateLemma] { known }
+
   func lemmas(against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>) -> [CandidateLemma] {
-    []
+    guard let mined else { return [] }
+    // Those who are left out are counted in variables that nobody has seen.
+    let seen = relevant.filter { $0.index < system.variables.count }
+    return mined.lemmas(against: Array(state.prefix(system.slotCount)), mover: mover, relevantTo: seen)
+      .filter(isUsable)
   }
 }
 

@@ -13,6 +13,8 @@ struct LemmaStage {
   struct Result {
     let goals: Goals
     let lemmas: [Lemma]
+    /// What lemmas are learned from; nil if there is nothing.
+    let small: SmallScope?
     /// Properties that were proven, in the order in which that was said.
     let proven: [String]
     /// Writes the certificates that were asked for; what can be proven without them should be said before.
@@ -50,7 +52,8 @@ struct LemmaStage {
     teller.tell(run.open)
     // What is left at the end is inductive by itself, even if time ended before all was settled.
     return Result(
-      goals: goals, lemmas: proof.lemmas.filter(\.isActive), proven: teller.proven, certify: teller.certify)
+      goals: goals, lemmas: proof.lemmas.filter(\.isActive), small: small, proven: teller.proven,
+      certify: teller.certify)
   }
 
   /// Of one query, in Z3's units: what needs more is mostly not worth it.

@@ -41,6 +41,8 @@ struct CutoffReader {
   private var innerDepth = 0
   /// Places where a step asks whether nobody else knows an object: whoever does must stay.
   private(set) var exclusiveCount = 0
+  /// Processes of growing kinds are counted.
+  private(set) var countsProcesses = false
   /// So many members of a set tell it from all larger ones, as far as is asked.
   private(set) var memberCount = 1
   /// By kind, the variables that range over its processes.
@@ -198,6 +200,7 @@ struct CutoffReader {
     case .binary(let op, let left, let right, let arithmetic, _):
       if try isSizeTest(op, left, right) { return .plain }
       if text != .step, innerDepth == 0, try CountReader(system, growing).isCountTest(op, left, right) {
+        countsProcesses = true
         return .plain
       }
       return try binary(op, left, right, arithmetic)

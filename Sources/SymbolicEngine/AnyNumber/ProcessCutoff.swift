@@ -106,13 +106,21 @@ public struct ProcessCutoff {
     var witnesses: [KindID: Int] = [:]
     /// Of each set.
     var members = 1
+    /// Processes of growing kinds are counted.
+    public internal(set) var counts = false
 
     public init() {}
+
+    /// At least so many processes of a kind are spoken of.
+    public mutating func include(witnesses: Int, of kind: KindID) {
+      self.witnesses[kind] = max(self.witnesses[kind] ?? 0, witnesses)
+    }
 
     /// What is enough for both.
     public mutating func formMax(_ other: Need) {
       witnesses.merge(other.witnesses, uniquingKeysWith: max)
       members = max(members, other.members)
+      counts = counts || other.counts
     }
   }
 
@@ -147,6 +155,7 @@ public struct ProcessCutoff {
     var need = Need()
     need.witnesses = reader.binders
     need.members = reader.memberCount
+    need.counts = reader.countsProcesses
     return need
   }
 
