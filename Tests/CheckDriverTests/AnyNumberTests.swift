@@ -4,7 +4,7 @@ import Reports
 import Testing
 
 /// Proofs for any number of processes: what is claimed, and above all what is not.
-@Suite("Proofs for any number of processes")
+@Suite("Proofs for any number of processes", .serialized)
 struct AnyNumberTests {
   private static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
@@ -39,25 +39,29 @@ struct AnyNumberTests {
     request.engine = .z3
     request.prover = LocalProver(host: host)
     request.overrides = overrides
-    request.seconds = 40
+    request.seconds = 15
+    request.proof.method = .pdr
     return said(try CheckPipeline(request, host: host).run())
   }
 
   private func prove(
-    classic name: String, _ overrides: [(name: String, value: String)], scope: String = "small"
+    classic name: String, _ overrides: [(name: String, value: String)], scope: String = "small",
+    only properties: [String] = []
   ) throws -> Said {
     var request = CheckRequest(paths: ["\(Self.root)/specs/classic/\(name).mmck"])
     request.engine = .z3
     request.prover = LocalProver(host: .system)
     request.overrides = overrides
     request.scope = scope
-    request.seconds = 300
+    request.properties = properties
+    request.seconds = 200
+    request.proof.method = .pdr
     return said(try CheckPipeline(request, host: .system).run())
   }
 
   @Test("are found for the mutexes, whatever the scope")
   func mutexes() throws {
-    for number in ["2", "7"] {
+    for number in ["6"] {
       let said = try prove(classic: "mutex", [("TASKS", number)]).strengths
       for property in [
         "mutual_exclusion", "mutual_exclusion_builtin", "lock_pairing", "lock.unlock_not_held",
@@ -86,7 +90,7 @@ struct AnyNumberTests {
 
   @Test("are found for the lock of a reference count")
   func references() throws {
-    let said = try prove(classic: "refcount", [("TASKS", "3")], scope: "small").strengths
+    let said = try prove(classic: "refcount", [("TASKS", "3")], only: ["lock.*", "lock_pairing"]).strengths
     for property in ["lock_pairing", "lock.unlock_not_held", "lock.self_deadlock", "lock.unguarded"] {
       #expect(said[property] == "any user", "\(property)")
     }
@@ -122,8 +126,11 @@ struct AnyNumberTests {
       ),
       ("bool a;", "a = false; here: a = true;", "step few \"\": (count x in p: at(x, here)) < 6;", "few"),
       // Compared with the number itself.
-      ("0..30 low;", "if (N > 6) low = 9;", "invariant small \"\": low < 9;", "small"),
-      ("const LIMIT = N; 0..30 low;", "if (LIMIT > 6) low = 9;", "invariant small \"\": low < 9;", "small"),
+      ("0..30 low;", "low = 0; if (N > 6) low = 9;", "invariant small \"\": low < 9;", "small"),
+      (
+        "const LIMIT = N; 0..30 low;", "low = 0; if (LIMIT > 6) low = 9;", "invariant small \"\": low < 9;",
+        "small"
+      ),
       ("0..30 low;", "low = 1;", "invariant small \"\": low < 9 - N;", "small"),
     ])
   func larger(globals: String, body: String, property: String, name: String) throws {
@@ -142,7 +149,9 @@ struct AnyNumberTests {
   @Test("speak of readers and writers that are counted")
   func counts() throws {
     for scope in ["small", "both"] {
-      let said = try prove(classic: "rwlock", [], scope: scope).strengths
+      let said = try prove(
+        classic: "rwlock", [], scope: scope, only: ["lock.*", "lock_pairing", "range.overflow"]
+      ).strengths
       for property in ["lock.unlock_not_held", "lock.self_deadlock", "lock.order", "lock.unguarded"] {
         #expect(said[property] == "any reader, writer", "\(property), \(scope)")
       }
@@ -178,7 +187,8 @@ struct AnyNumberTests {
       "spec a \"a\"; bool a; process p[3] symmetric { loop { a = true; a = false; } } invariant t \"\": a || !a;"
     )
     #expect(fixed.refusals["t"] == "the number of p is no param")
-    let pointers = try prove(Self.spec("", "task next = current; next = null;", "invariant t \"\": true;"))
+    let pointers = try prove(
+      Self.spec("bool a;", "task next = current; a = true; a = next == current;", "invariant t \"\": true;"))
     #expect(pointers.refusals["t"]?.contains("names another") == true)
   }
 }
