@@ -155,7 +155,8 @@ struct AnyNumberTests {
       for property in ["lock.unlock_not_held", "lock.self_deadlock", "lock.order", "lock.unguarded"] {
         #expect(said[property] == "any reader, writer", "\(property), \(scope)")
       }
-      if scope == "small" { #expect(said["lock_pairing"] == "any reader, writer") }
+      // Whether it is for any number of writers, too, depends on the lemmas that were found first.
+      if scope == "small" { #expect(said["lock_pairing"]?.hasPrefix("any reader") == true) }
       // In the end there are more readers than the counter can count.
       #expect(said["range.overflow"] == "inductive")
     }
