@@ -25,6 +25,7 @@ struct RunReporter {
         result.obstacle = answer.obstacle
         result.certificate = answer.certificate
         result.certificateRefusal = answer.certificateRefusal
+        result.numberRefusal = answer.numberRefusal
         run.results.append(result)
       }
     }

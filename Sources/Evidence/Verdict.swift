@@ -11,7 +11,7 @@ public enum Strength: Hashable, Sendable {
   /// Shown of all executions of the scope by induction over `k` steps, with the help of so many other invariants.
   case inductive(k: Int, lemmas: Int)
   /// As `inductive`, and whatever the number of processes of these kinds is.
-  case anyNumber(of: [String])
+  case anyNumber(of: [String], lemmas: Int)
 }
 
 /// The answer to one property in one scope.
@@ -98,6 +98,8 @@ public struct Outcome: Sendable {
     public var certificate: String?
     /// Why there is none, although it was tried.
     public var certificateRefusal: String?
+    /// Of a proof for this scope alone: why it is none for any number of processes.
+    public var numberRefusal: String?
     public init(property: String, group: String, verdicts: [Verdict], witness: Counterexample? = nil) {
       self.property = property
       self.group = group

@@ -123,6 +123,8 @@ public struct CheckReport: Sendable {
     public var certificate: String?
     /// Why there is none, although it was tried.
     public var certificateRefusal: String?
+    /// Of a proof for this scope alone: why it is none for any number of processes.
+    public var numberRefusal: String?
 
     public init(
       property: String, group: String, answer: Answer, expected: Kind, place: SourcePlace? = nil,

@@ -49,6 +49,7 @@ public enum JSONReport {
       .init("strengthK", strengthNumbers(result.answer)?.k ?? .null),
       .init("lemmas", strengthNumbers(result.answer)?.lemmas ?? .null),
       .init("anyNumberOf", anyNumber(result.answer)),
+      .init("anyNumberRefusal", .optional(result.numberRefusal)),
       .init("certificate", .optional(result.certificate)),
       .init("obstacle", .optional(result.obstacle)),
       .init("steps", result.trace.map { .integer($0.steps.count) } ?? .null),
@@ -73,12 +74,15 @@ public enum JSONReport {
   }
 
   private static func strengthNumbers(_ answer: CheckReport.Answer) -> (k: JSON, lemmas: JSON)? {
-    guard case .holds(.inductive(let k, let lemmas)) = answer else { return nil }
-    return (.integer(k), .integer(lemmas))
+    switch answer {
+    case .holds(.inductive(let k, let lemmas)): (.integer(k), .integer(lemmas))
+    case .holds(.anyNumber(_, let lemmas)): (.integer(1), .integer(lemmas))
+    default: nil
+    }
   }
 
   private static func anyNumber(_ answer: CheckReport.Answer) -> JSON {
-    if case .holds(.anyNumber(let kinds)) = answer { .array(kinds.map { .string($0) }) } else { .null }
+    if case .holds(.anyNumber(let kinds, _)) = answer { .array(kinds.map { .string($0) }) } else { .null }
   }
 
   private static func reason(_ answer: CheckReport.Answer) -> JSON {

@@ -136,11 +136,13 @@ struct VerdictTable {
     switch strength {
     case .exhaustive: "exhaustive"
     case .depth(let depth): "up to depth \(depth)"
-    case .inductive(let k, let lemmas):
-      "inductive, k=\(k), any depth, \(lemmas) lemma\(lemmas == 1 ? "" : "s")"
-    case .anyNumber(let kinds): "any number of \(kinds.joined(separator: ", "))"
+    case .inductive(let k, let lemmas): "inductive, k=\(k), any depth, \(counted(lemmas))"
+    case .anyNumber(let kinds, let lemmas):
+      "any number of \(kinds.joined(separator: ", ")), any depth, \(counted(lemmas))"
     }
   }
+
+  private static func counted(_ lemmas: Int) -> String { "\(lemmas) lemma\(lemmas == 1 ? "" : "s")" }
 
   /// `1234567` as `1,234,567`.
   static func grouped(_ number: Int) -> String {

@@ -14,6 +14,10 @@ struct LemmaStage {
   struct Result {
     let goals: Goals
     let lemmas: [Lemma]
+    /// What lemmas are learned from; nil if there is nothing.
+    let small: SmallScope?
+    /// Properties that were proven, in the order in which that was said.
+    let proven: [String]
     /// Writes the certificates that were asked for; what can be proven without them should be said before.
     let certify: () throws -> Void
   }
@@ -48,7 +52,9 @@ struct LemmaStage {
     try proof.run { run.isOver || run.host.now() - begin > rest * Self.share($0) }
     teller.tell(run.open)
     // What is left at the end is inductive by itself, even if time ended before all was settled.
-    return Result(goals: goals, lemmas: proof.lemmas.filter(\.isActive), certify: teller.certify)
+    return Result(
+      goals: goals, lemmas: proof.lemmas.filter(\.isActive), small: small, proven: teller.proven,
+      certify: teller.certify)
   }
 
   /// Some states of the large scope itself.
@@ -94,7 +100,7 @@ private final class ProofTeller {
   private let small: SmallScope?
   private let problem: String
   private let knowsOrders: Bool
-  private var proven: [String] = []
+  private(set) var proven: [String] = []
 
   /// `problem`: why there is no small scope, if there is none.
   init(

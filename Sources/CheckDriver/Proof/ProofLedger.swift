@@ -9,6 +9,7 @@ struct ProofLedger: Sendable {
   private var answers: [String: ProofMessage.Answer] = [:]
   private var certificates: [String: String] = [:]
   private var refusals: [String: String] = [:]
+  private var numberRefusals: [String: String] = [:]
   /// Why nobody answers any more, by property.
   private var endings: [String: String] = [:]
   private(set) var depth = -1
@@ -35,6 +36,7 @@ struct ProofLedger: Sendable {
     case .certified(let property, let folder, let refusal):
       certificates[property] = folder
       refusals[property] = refusal
+    case .onlyHere(let property, let refusal): numberRefusals[property] = refusal
     case .broken(let text): failure = text
     }
   }
@@ -83,6 +85,7 @@ struct ProofLedger: Sendable {
     result.engine = "z3"
     result.certificate = certificates[property]
     result.certificateRefusal = refusals[property]
+    result.numberRefusal = numberRefusals[property]
     return result
   }
 
@@ -90,6 +93,7 @@ struct ProofLedger: Sendable {
     switch answers[property]?.verdict {
     case .exhaustive: .holds(.exhaustive)
     case .inductive(let k, let lemmas): .holds(.inductive(k: k, lemmas: lemmas))
+    case .anyNumber(let kinds, let lemmas): .holds(.anyNumber(of: kinds, lemmas: lemmas))
     case .unreachable: .unreachable
     case .unknown(let reason): .unknown(upToDepth + reason)
     case nil: .unknown(upToDepth + (endings[property] ?? "the prover said nothing about it"))

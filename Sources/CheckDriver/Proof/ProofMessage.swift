@@ -15,6 +15,8 @@ public enum ProofMessage: Codable, Sendable {
   case answered(Answer)
   /// The folder with the certificate of a property that was proven, or why there is none.
   case certified(property: String, folder: String?, refusal: String?)
+  /// A property that was proven for this scope only, and why not for any number of processes.
+  case onlyHere(property: String, refusal: String)
   /// The tool itself is wrong.
   case broken(String)
 
@@ -42,6 +44,8 @@ public enum ProofMessage: Codable, Sendable {
       /// No run is longer than those that were looked at.
       case exhaustive
       case inductive(k: Int, lemmas: Int)
+      /// As `inductive` over one step, whatever the number of processes of these kinds is.
+      case anyNumber(of: [String], lemmas: Int)
       /// A `reachable` property that is not.
       case unreachable
       case unknown(String)

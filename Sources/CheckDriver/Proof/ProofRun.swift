@@ -43,10 +43,14 @@ public final class ProofRun {
     if open.isEmpty { return }
     do {
       switch request.method {
-      case .pdr: try LemmaStage(self).prove()?.certify()
+      case .pdr:
+        let result = try LemmaStage(self).prove()
+        try result.map { try AnyNumberStage(self).prove($0) }
+        try result?.certify()
       case .induction: try StepStage(self).prove(nil)
       case .auto:
         let result = try LemmaStage(self).prove()
+        try result.map { try AnyNumberStage(self).prove($0) }
         try StepStage(self).prove(result)
         try result?.certify()
       }

@@ -86,6 +86,8 @@ public struct CertificateFolder {
     manifest.json says which spec, in which version and with which settings, this is about. What is trusted beyond the solver: that
     the formulas say what the spec does.
 
+    It is about this scope. Where mmck says "any number of", that rests on decision 10 as well, which no solver is asked about.
+
     """
   }
 }

@@ -67,11 +67,28 @@ struct ProveCommand: ParsableCommand {
       options.showsEverything = true
       options.usesColor = Terminal.usesColor
       print(TextReport.render(report, options: options), terminator: "")
+      printNumberRefusals(report)
       printCertificates(report)
       for obstacle in report.results.compactMap(\.result.obstacle) { print("\n" + obstacle, terminator: "") }
     }
     let status = Interruption.hasHappened ? 130 : Reports.exitCode(for: report)
     if status != 0 { throw Ending(status: status) }
+  }
+
+  /// Why proofs are for this number of processes only, each reason once.
+  private func printNumberRefusals(_ report: CheckReport) {
+    var reasons: [(reason: String, properties: [String])] = []
+    for (_, result) in report.results {
+      guard let reason = result.numberRefusal else { continue }
+      if let known = reasons.firstIndex(where: { $0.reason == reason }) {
+        reasons[known].properties.append(result.property)
+      } else {
+        reasons.append((reason, [result.property]))
+      }
+    }
+    for (reason, properties) in reasons {
+      print("for this number of processes only: \(properties.joined(separator: ", ")): \(reason)")
+    }
   }
 
   /// Where the certificates are, and what has none.
