@@ -110,16 +110,6 @@ public final class Solver {
     }
   }
 
-  /// Forgets what compound assumptions of earlier queries meant, once there are more than `limit` of them.
-  ///
-  /// Z3 keeps them, and gives all their parts values in every model; then it has to begin anew.
-  public func forgetAssumptions(beyond limit: Int) {
-    guard scopes.reduce(0, { $0 + $1.definitions.count }) > limit else { return }
-    for index in scopes.indices { scopes[index].definitions = [] }
-    definedLiterals = []
-    session = nil
-  }
-
   /// Z3's side of all that is asserted.
   private func readySession() throws(Failure) -> Session {
     if let session { return session }

@@ -173,7 +173,7 @@ private struct AnyNumberClaim {
     guard let small = before.small,
       let pair = try? SystemPair(small: small.pair.small, large: system)
     else { return nil }
-    return MinedLemmas(pair, small.states)
+    return MinedLemmas(pair, small.states, sample: [])
   }
 
   /// Drops the properties that are not shown for these numbers; the number of lemmas that each of the others needs.
@@ -244,6 +244,8 @@ private final class KnownLemmas: LemmaSource {
     self.system = system
     self.isUsable = isUsable
   }
+
+  func sampledStates() -> [[Int]] { [] }
 
   func initialLemmas() -> [CandidateLemma] { known }
 
