@@ -1,6 +1,6 @@
 import TransitionIR
 
-/// What is so wherever a process stands, by construction: the first lemmas of every proof.
+/// What the language itself promises of every state: the first lemmas of every proof.
 struct ControlLemmas {
   private let system: TransitionSystem
   private let bound: BoundID
@@ -11,13 +11,13 @@ struct ControlLemmas {
   }
 
   /// For each kind that its processes are at the places that control may reach, if there are others, and that locals out of scope
-  /// are zero.
+  /// are zero; and of all pointers that they do not lead to what does not exist.
   ///
   /// `reached`: those places, by kind.
   func lemmas(reached: [KindID: Set<Int>]) -> [CandidateLemma] {
     reached.sorted { $0.key.index < $1.key.index }.flatMap { kind, places in
       [control(kind, places)].compactMap { $0 } + scopes(kind, places)
-    }
+    } + pointers()
   }
 
   private func isAt(_ kind: KindID, _ places: [Int]) -> Expression {
@@ -74,6 +74,77 @@ struct ControlLemmas {
             "forall x in \(system.kinds[kind.index].name): \(names.joined(separator: ", ")) zero where out of scope"
         )
       }
+  }
+
+  // MARK: Pointers
+
+  /// One lemma for each variable: `free` makes all pointers to the object stale, so every pointer is null, stale, or leads to one
+  /// that exists.
+  private func pointers() -> [CandidateLemma] {
+    system.variables.enumerated().flatMap { index, variable -> [CandidateLemma] in
+      let (pool, isSet): (PoolID, Bool)
+      switch variable.domain {
+      case .pointer(let target, _): (pool, isSet) = (target, false)
+      case .set(.pointer(let target, _)): (pool, isSet) = (target, true)
+      default: return []
+      }
+      guard system.pools[pool.index].live != nil else { return [] }
+      return owners(variable).compactMap { owner, paths in
+        let all = paths.map { path in
+          isSound(.read(Place(VariableID(index), path, system.locations[0].site)), pool, isSet)
+        }
+        guard let first = all.first else { return nil }
+        let body = all.dropFirst().reduce(first) { .binary(.and, $0, $1, .integer, system.locations[0].site) }
+        return CandidateLemma(
+          expression: owner.map { .quantified(.forall, bound, $0, body) } ?? body,
+          text: "\(ownerText(owner))\(variable.name) leads to what exists")
+      }
+    }
+  }
+
+  private func isSound(_ value: Expression, _ pool: PoolID, _ isSet: Bool) -> Expression {
+    let site = system.locations[0].site
+    let capacity = system.pools[pool.index].capacity
+    func either(_ a: Expression, _ b: Expression) -> Expression { .binary(.or, a, b, .integer, site) }
+    func equals(_ number: Int) -> Expression { .binary(.equal, value, .constant(number), .integer, site) }
+    if !isSet { return either(either(equals(0), equals(capacity + 1)), .live(value, pool)) }
+    let each = (1...capacity).map { object in
+      Expression.binary(
+        .implies, .member(.constant(object), set: value, of: .pointer(pool, capacity: capacity)),
+        .live(.constant(object), pool), .integer, site)
+    }
+    return each.dropFirst().reduce(each[0]) { .binary(.and, $0, $1, .integer, site) }
+  }
+
+  /// What the first dimension of a variable ranges over, nil for globals, and the ways to all slots of one owner.
+  private func owners(_ variable: Variable) -> [(Iteration?, [[Index]])] {
+    var arrays = variable.dimensions[...]
+    var owners: [(Iteration?, Index?)] = [(nil, nil)]
+    switch arrays.first {
+    case .process(let kind, _)?: owners = [(.processes(kind), .process(.bound(bound)))]
+    case .pool(let pool, let capacity)?:
+      if system.pools[pool.index].isProcessPool {
+        owners = system.kinds.indices.map { (.processes(KindID($0)), .object(.bound(bound))) }
+      } else {
+        owners = [(.values(.pointer(pool, capacity: capacity)), .object(.bound(bound)))]
+      }
+    default: break
+    }
+    if owners[0].1 != nil { arrays = arrays.dropFirst() }
+    var rests: [[Index]] = [[]]
+    for dimension in arrays {
+      guard case .array(let count, let lower) = dimension else { return [] }
+      rests = rests.flatMap { rest in (lower..<lower + count).map { rest + [.element(.constant($0))] } }
+    }
+    return owners.map { iteration, index in (iteration, rests.map { (index.map { [$0] } ?? []) + $0 }) }
+  }
+
+  private func ownerText(_ owner: Iteration?) -> String {
+    switch owner {
+    case .processes(let kind)?: "forall x in \(system.kinds[kind.index].name): "
+    case .values(.pointer(let pool, _))?: "forall o in \(system.pools[pool.index].name): "
+    default: ""
+    }
   }
 
   private static func kind(of variable: Variable) -> KindID? {

@@ -43,8 +43,8 @@ public struct Lemma {
 extension SymbolicSystem {
   /// A closed expression as a conjunction: one term for each value of the variables of its outermost `forall`s.
   ///
-  /// Of interchangeable processes only the first few are looked at: what is shown of these is shown of all, and what is assumed
-  /// of the others is not needed. Of interchangeable objects all are, since a step may use any, but few stand for all.
+  /// Of what is interchangeable few instances stand for all: what is shown of these is shown of all. The others are there to be
+  /// assumed, since a step may use any object, and sums are about all processes.
   func instances(
     of expression: Expression, isTotal: Bool, _ interchangeable: Interchangeable
   ) throws(EncodingRefusal) -> [(term: Term, standsForAll: Bool)] {
@@ -78,14 +78,11 @@ extension SymbolicSystem {
     case .labelled(_, let inner): return try split(inner, choice, &machine, body)
     case .quantified(.forall, let id, let iteration, let inner):
       let count = machine.failures.count
-      var elements = try machine.elements(of: iteration)
+      let elements = try machine.elements(of: iteration)
       // What an iteration ranges over may itself have no value; then the whole is one instance.
       if machine.failures.count > count { break }
       var next = choice
       let needed = next.representatives.next(iteration) ?? elements.count
-      if case .processes(let kind) = iteration, choice.representatives.interchangeable.kinds.contains(kind) {
-        elements = Array(elements.prefix(max(needed, Self.assumedProcesses)))
-      }
       for (number, (value, isElement)) in elements.enumerated() {
         next.condition = store.and(choice.condition, isElement)
         if next.condition == store.no { continue }
@@ -99,7 +96,4 @@ extension SymbolicSystem {
     machine.alive = store.yes
     try body(&machine, choice, expression)
   }
-
-  /// The one that moves, and two of which something is to be shown.
-  private static let assumedProcesses = 3
 }
