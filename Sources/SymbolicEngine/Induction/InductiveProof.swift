@@ -119,7 +119,9 @@ public final class InductiveProof {
     // What does not stand on counting references is settled first: it needs less, and the rest may take long.
     for tier in [Tier.plain, .counting, .last] {
       self.tier = tier
-      try settle { isOver(tier) }
+      // The last one that has goals may use all of the time.
+      let isLast = !allGoals.contains { Tier(of: $0) > tier }
+      try settle { isOver(isLast ? .last : tier) }
       if endReason != nil { salvage(.gone) }
       log("\(tier): \(endReason ?? "settled"), \(table.active.count) lemmas, \(counterexampleCount) ctis")
       ends[tier] = endReason
