@@ -7,12 +7,18 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// Of what tests let compute: debug builds of it are optimised too, or `make test` would take twice as long. `assert` stays on.
+let computing: [SwiftSetting] =
+  settings + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(name: name, dependencies: dependencies, swiftSettings: computing)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], _ swiftSettings: [SwiftSetting] = settings
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
 /// What end-to-end tests look at.
@@ -45,7 +51,7 @@ let package = Package(
     .target(
       name: "NativeCode", dependencies: ["TransitionIR", "Reductions"],
       resources: [.embedInCode("Runtime/step_abi.h")],
-      swiftSettings: settings),
+      swiftSettings: computing),
     library("SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver"]),
     .target(name: "CStateTable"),
     library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
@@ -76,24 +82,24 @@ let package = Package(
     tests("TransitionIRTests", ["TransitionIR"]),
     .testTarget(
       name: "ReductionsTests", dependencies: everyLibrary, exclude: ["Fixtures"], swiftSettings: settings),
-    .target(name: "RandomSpecs", path: "Tests/RandomSpecs", swiftSettings: settings),
-    tests("DifferentialTests", everyLibrary + ["RandomSpecs"]),
-    tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"]),
+    .target(name: "RandomSpecs", path: "Tests/RandomSpecs", swiftSettings: computing),
+    tests("DifferentialTests", everyLibrary + ["RandomSpecs"], computing),
+    tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"], computing),
     tests(
       "LemmaMiningTests", ["LemmaMining", "ExplicitEngine", "TransitionIR", "CheckDriver", "SpecSemantics"]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
-      exclude: ["Constructs", "Golden"], swiftSettings: settings),
+      exclude: ["Constructs", "Golden"], swiftSettings: computing),
     .testTarget(
       name: "SymbolicEngineTests",
       dependencies: everyLibrary + [
         "SMTSolver", "SymbolicEngine", "Terms", "RandomSpecs", "RandomTerms", "LemmaMining",
       ],
-      exclude: ["Golden"], swiftSettings: settings),
+      exclude: ["Golden"], swiftSettings: computing),
     .target(
-      name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: settings),
-    tests("TermsTests", ["Terms", "RandomTerms"]),
-    tests("SMTSolverTests", ["SMTSolver", "Terms", "RandomTerms"]),
+      name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: computing),
+    tests("TermsTests", ["Terms", "RandomTerms"], computing),
+    tests("SMTSolverTests", ["SMTSolver", "Terms", "RandomTerms"], computing),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )
