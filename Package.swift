@@ -7,12 +7,14 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// Of what tests let compute: debug builds of it are optimised too, or `make test` would take twice as long. `assert` stays on.
+/// Of what tests let compute most: debug builds of it are optimised too, for that costs less than it saves. `assert` stays on.
 let computing: [SwiftSetting] =
   settings + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: computing)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ swiftSettings: [SwiftSetting] = settings
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
 func tests(
@@ -39,10 +41,10 @@ let package = Package(
     library("SpecSyntax", ["Diagnostics"]),
     library("SpecFormat", ["SpecSyntax", "Diagnostics"]),
     library("SpecSemantics", ["SpecSyntax", "Diagnostics"]),
-    library("TransitionIR"),
-    library("Reductions", ["TransitionIR"]),
+    library("TransitionIR", [], computing),
+    library("Reductions", ["TransitionIR"], computing),
     library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
-    library("Terms"),
+    library("Terms", [], computing),
     .systemLibrary(name: "CZ3", providers: [.apt(["libz3-dev"])]),
     library("SMTSolver", ["CZ3", "Terms"]),
     library("Evidence", ["TransitionIR"]),
@@ -51,11 +53,12 @@ let package = Package(
     .target(
       name: "NativeCode", dependencies: ["TransitionIR", "Reductions"],
       resources: [.embedInCode("Runtime/step_abi.h")],
-      swiftSettings: computing),
-    library("SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver"]),
+      swiftSettings: settings),
+    library("SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver"], computing),
     .target(name: "CStateTable"),
-    library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
-    library("LemmaMining", ["TransitionIR", "ExplicitEngine"]),
+    library(
+      "ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"], computing),
+    library("LemmaMining", ["TransitionIR", "ExplicitEngine"], computing),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
     library(
       "CheckDriver",
@@ -82,8 +85,8 @@ let package = Package(
     tests("TransitionIRTests", ["TransitionIR"]),
     .testTarget(
       name: "ReductionsTests", dependencies: everyLibrary, exclude: ["Fixtures"], swiftSettings: settings),
-    .target(name: "RandomSpecs", path: "Tests/RandomSpecs", swiftSettings: computing),
-    tests("DifferentialTests", everyLibrary + ["RandomSpecs"], computing),
+    .target(name: "RandomSpecs", path: "Tests/RandomSpecs", swiftSettings: settings),
+    tests("DifferentialTests", everyLibrary + ["RandomSpecs"]),
     tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"], computing),
     tests(
       "LemmaMiningTests", ["LemmaMining", "ExplicitEngine", "TransitionIR", "CheckDriver", "SpecSemantics"]),
@@ -98,8 +101,8 @@ let package = Package(
       exclude: ["Golden"], swiftSettings: computing),
     .target(
       name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: computing),
-    tests("TermsTests", ["Terms", "RandomTerms"], computing),
-    tests("SMTSolverTests", ["SMTSolver", "Terms", "RandomTerms"], computing),
+    tests("TermsTests", ["Terms", "RandomTerms"]),
+    tests("SMTSolverTests", ["SMTSolver", "Terms", "RandomTerms"]),
     tests("EvidenceTests", ["Evidence", "Reports", "TransitionIR", "Diagnostics"]),
   ]
 )
