@@ -7,7 +7,9 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// Of what tests let compute most: debug builds of it are optimised too, for that costs less than it saves. `assert` stays on.
+/// Of what tests let compute most: debug builds of it are optimised too.
+///
+/// Optimising more of it takes the compiler as long as it saves the tests. `assert` stays on.
 let computing: [SwiftSetting] =
   settings + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
 
