@@ -4,7 +4,7 @@ MMCK := .build/release/mmck
 TRACES := out/traces
 CERTIFICATES := out/certificates
 
-.PHONY: all check test test-peers test-random test-certificates bench bench-prove build setup counterexamples \
+.PHONY: all check test test-peers test-random test-native test-certificates bench bench-prove build setup counterexamples \
   format lint clean
 
 all: check
@@ -49,6 +49,11 @@ test-certificates: build
 test-random: setup
 	MMCK_RANDOM_SPECS=$${MMCK_RANDOM_SPECS:-2000} swift test -c release -Xswiftc -enable-testing \
 	  --scratch-path .build/random --filter DifferentialTests
+
+# Compiled steps against the interpreter in every reachable state of every shipped scope.
+test-native: setup
+	swift build --build-tests
+	MMCK_EVERY_STATE=1 swift test --skip-build --filter EveryStateTests
 
 # mmck and its peers on the same models, side by side. BENCH="--large NAME ..." picks rows.
 bench: build

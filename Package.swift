@@ -7,12 +7,22 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+/// Of what tests let compute most: debug builds of it are optimised too.
+///
+/// Optimising more of it takes the compiler as long as it saves the tests. `assert` stays on.
+let computing: [SwiftSetting] =
+  settings + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ swiftSettings: [SwiftSetting] = settings
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], _ swiftSettings: [SwiftSetting] = settings
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
 /// What end-to-end tests look at.
@@ -33,16 +43,13 @@ let package = Package(
     library("SpecSyntax", ["Diagnostics"]),
     library("SpecFormat", ["SpecSyntax", "Diagnostics"]),
     library("SpecSemantics", ["SpecSyntax", "Diagnostics"]),
-    library("TransitionIR"),
-    library("Reductions", ["TransitionIR"]),
+    library("TransitionIR", [], computing),
+    library("Reductions", ["TransitionIR"], computing),
     library("Lowering", ["SpecSemantics", "SpecSyntax", "TransitionIR", "Diagnostics"]),
-    library("Terms"),
+    library("Terms", [], computing),
     .systemLibrary(name: "CZ3", providers: [.apt(["libz3-dev"])]),
     library("SMTSolver", ["CZ3", "Terms"]),
-    // Its state is buffers of one object, whose accesses are checked one by one otherwise: an eighth of the time.
-    .target(
-      name: "SATSolver",
-      swiftSettings: settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
+    library("SATSolver", [], computing),
     library("Evidence", ["TransitionIR"]),
     library("Interchange", ["TransitionIR"]),
     .target(name: "CStepABI"),
@@ -50,10 +57,12 @@ let package = Package(
       name: "NativeCode", dependencies: ["TransitionIR", "Reductions"],
       resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
-    library("SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver", "SATSolver"]),
+    library(
+      "SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver", "SATSolver"], computing),
     .target(name: "CStateTable"),
-    library("ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"]),
-    library("LemmaMining", ["TransitionIR", "ExplicitEngine"]),
+    library(
+      "ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"], computing),
+    library("LemmaMining", ["TransitionIR", "ExplicitEngine"], computing),
     library("Reports", ["Evidence", "TransitionIR", "Diagnostics"]),
     library(
       "CheckDriver",
@@ -82,20 +91,20 @@ let package = Package(
       name: "ReductionsTests", dependencies: everyLibrary, exclude: ["Fixtures"], swiftSettings: settings),
     .target(name: "RandomSpecs", path: "Tests/RandomSpecs", swiftSettings: settings),
     tests("DifferentialTests", everyLibrary + ["RandomSpecs"]),
-    tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"]),
+    tests("ExplicitEngineTests", ["ExplicitEngine", "TransitionIR"], computing),
     tests(
       "LemmaMiningTests", ["LemmaMining", "ExplicitEngine", "TransitionIR", "CheckDriver", "SpecSemantics"]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TransitionIR", "CheckDriver", "Diagnostics"],
-      exclude: ["Constructs", "Golden"], swiftSettings: settings),
+      exclude: ["Constructs", "Golden"], swiftSettings: computing),
     .testTarget(
       name: "SymbolicEngineTests",
       dependencies: everyLibrary + [
         "SMTSolver", "SymbolicEngine", "Terms", "RandomSpecs", "RandomTerms", "LemmaMining",
       ],
-      exclude: ["Golden"], swiftSettings: settings),
+      exclude: ["Golden"], swiftSettings: computing),
     .target(
-      name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: settings),
+      name: "RandomTerms", dependencies: ["Terms"], path: "Tests/RandomTerms", swiftSettings: computing),
     tests("TermsTests", ["Terms", "RandomTerms"]),
     tests("SMTSolverTests", ["SMTSolver", "Terms", "RandomTerms"]),
     tests("SATSolverTests", ["SATSolver"]),

@@ -4,7 +4,7 @@ import Testing
 /// Whatever comes in, `mmck` says what is wrong: no crash, no hang, no gigabytes.
 @Suite("Malformed inputs")
 struct MalformedInputTests {
-  /// Runs one command for each file: 10 seconds, 1 GiB.
+  /// Runs one command for each file: 60 seconds, 1 GiB.
   ///
   /// One line for each: status, size of standard error, name.
   private func outcomes(_ command: String, on scratch: Scratch) throws -> [(
@@ -14,7 +14,7 @@ struct MalformedInputTests {
     let script = """
       for file in *; do
         ( ulimit -c 0; ulimit -v 2097152; ulimit -d 1048576
-          SWIFT_BACKTRACE=enable=no exec timeout -k 1 10 '\(Tool.path)' \(command) > /dev/null 2> "../errors" < /dev/null )
+          SWIFT_BACKTRACE=enable=no exec timeout -k 1 60 '\(Tool.path)' \(command) > /dev/null 2> "../errors" < /dev/null )
         echo "$? $(stat -c %s ../errors) $file"
       done
       """
@@ -115,7 +115,7 @@ struct MalformedInputTests {
     try scratch.write("in/empty folder/.keep", "")
     for path in [".", "none.mmck", "/dev/null", "/dev/zero", "/proc/self/mem", "in/\u{1}"] {
       let run = try Tool.shell(
-        "ulimit -c 0; ulimit -v 2097152; SWIFT_BACKTRACE=enable=no timeout -k 1 10 '\(Tool.path)' \(command) '\(path)' > /dev/null",
+        "ulimit -c 0; ulimit -v 2097152; SWIFT_BACKTRACE=enable=no timeout -k 1 60 '\(Tool.path)' \(command) '\(path)' > /dev/null",
         in: scratch.folder.appending(path: "in/empty folder"))
       #expect(run.status == 2 && !run.errors.isEmpty, "\(command) \(path)")
     }
