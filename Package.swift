@@ -58,7 +58,8 @@ let package = Package(
       resources: [.embedInCode("Runtime/step_abi.h")],
       swiftSettings: settings),
     library(
-      "SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver", "SATSolver"], computing),
+      "SymbolicEngine", ["TransitionIR", "Reductions", "Evidence", "Terms", "SMTSolver", "SATSolver"],
+      computing),
     .target(name: "CStateTable"),
     library(
       "ExplicitEngine", ["TransitionIR", "Reductions", "Evidence", "CStepABI", "CStateTable"], computing),

@@ -13,7 +13,7 @@ struct CertificateStateTests {
   private func certificates(_ spec: ClassicSpec) throws -> [Certificate] {
     let system = spec.compiled.system
     let states = try ReachableStates(of: Interpreter(system), limits: SearchLimits(clock: { 0 }))
-    let source = MinedLemmas(try SystemPair(small: system, large: system), states)
+    let source = MinedLemmas(try SystemPair(small: system, large: system), states, sample: [])
     let proof = try InductiveProof(spec.goals, source: source, options: SolverOptions())
     try proof.run { _ in false }
     let solver = ObligationSolver(try Obligations(spec.goals))

@@ -36,7 +36,8 @@ final class MinedLemmas: LemmaSource {
   func lemmas(
     against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>
   ) -> [CandidateLemma] {
-    finder.blocking(cti: state, mover: mover, relevantTo: relevant).map(candidate)
+    finder.blocking(cti: state, mover: mover, relevantTo: relevant, limit: mover == nil ? 4 : 3).map(
+      candidate)
   }
 
   private func candidate(_ mined: MinedClause) -> CandidateLemma {

@@ -40,6 +40,8 @@ public final class InductiveProof {
   /// Goals on which the solver gave up, and why.
   private var undecided: [Goal: String] = [:]
   private var endReason: String?
+  /// The two solvers disagree about a step.
+  private var isRefuted = false
   public private(set) var counterexampleCount = 0
   /// Told what the proof does, for whoever looks for the reason why one takes long.
   public var log: (String) -> Void = { _ in }
@@ -126,7 +128,18 @@ public final class InductiveProof {
       log("\(tier): \(endReason ?? "settled"), \(table.active.count) lemmas, \(counterexampleCount) ctis")
       ends[tier] = endReason
       endReason = nil
+      confirm { isOver(.last) }
       onSettled(allGoals.filter { Tier(of: $0) > tier })
+    }
+  }
+
+  /// Z3 answers once more what was shown of the steps, as far as there is time.
+  ///
+  /// It has to agree: the proof stands on two solvers that share the terms, and nothing else.
+  private func confirm(_ isOver: () -> Bool) {
+    for step in steps where !isOver() && !isRefuted {
+      guard let isRight = step.confirm(table, options) else { continue }
+      if !isRight { isRefuted = true }
     }
   }
 
@@ -301,6 +314,7 @@ public final class InductiveProof {
   // MARK: Results
 
   public func result(_ goal: Goal) -> Result {
+    if isRefuted { return .gaveUp("Z3 does not confirm it, which is a defect of mmck: please report it") }
     if let reason = undecided[goal] { return .gaveUp(reason) }
     if let (state, mover) = failed[goal] { return .open(state: state, mover: mover) }
     let isShown = steps.allSatisfy { $0.isSafe(goal) } && states.isSafe(goal)

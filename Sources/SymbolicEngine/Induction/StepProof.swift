@@ -1,3 +1,4 @@
+import SMTSolver
 import Terms
 import TransitionIR
 
@@ -12,6 +13,7 @@ final class StepProof {
   private let encoded: SymbolicSystem
   private var store: TermStore { encoded.store }
   private let written: Set<Int>
+  private let inOrder: Term
   private let controlSlot: Int
   private let controlValue: UInt64
   /// State variables as they are while the process stands here.
@@ -44,7 +46,8 @@ final class StepProof {
     before = [encoded.slots[controlSlot]: here]
     after = [encoded.slots[controlSlot]: step.after[controlSlot]]
     for slot in written { after[encoded.slots[slot]] = step.after[slot] }
-    solver.assert(atLocation(encoded.namesInOrder(step, interchangeable)))
+    inOrder = encoded.namesInOrder(step, interchangeable)
+    solver.assert(atLocation(inOrder))
   }
 
   private func atLocation(_ term: Term) -> Term {
@@ -265,6 +268,35 @@ final class StepProof {
     }
   }
 
+  // MARK: Confirmation
+
+  /// What Z3 has confirmed, so that it is not asked twice.
+  private var confirmed: (goals: Set<Goal>, lemmas: Set<Int>) = ([], [])
+
+  /// Has Z3 answer once more all that was shown here; false if it disagrees, nil if it gives up.
+  func confirm(_ lemmas: LemmaTable, _ options: SolverOptions) -> Bool? {
+    let shown = goals.filter { safeGoals[$0.goal] != nil && !confirmed.goals.contains($0.goal) }
+    let kept = keptLemmas.keys.filter { lemmas[$0].isActive && !confirmed.lemmas.contains($0) }.sorted()
+    let trouble = store.or(shown.map { atLocation($0.term) } + kept.map { brokenAfter($0, lemmas[$0]) })
+    if trouble == store.no { return true }
+    let solver = Solver(store: store, options: options)
+    solver.assert(atLocation(inOrder))
+    for slot in told.sorted() {
+      solver.assert(atLocation(encoded.table.isValid(encoded.slots[slot], slot, in: store)))
+    }
+    for id in heard.sorted(by: { ($0.lemma, $0.instance) < ($1.lemma, $1.instance) }) {
+      if lemmas[id.lemma].isActive { solver.assert(atLocation(lemmas[id].term)) }
+    }
+    switch solver.check(assuming: [trouble]) {
+    case .sat: return false
+    case .unknown: return nil
+    case .unsat:
+      confirmed.goals.formUnion(shown.map(\.goal))
+      confirmed.lemmas.formUnion(kept)
+      return true
+    }
+  }
+
   /// The step cannot break the goal.
   func isSafe(_ goal: Goal) -> Bool {
     safeGoals[goal] != nil || !goals.contains { $0.goal == goal }
@@ -272,6 +304,7 @@ final class StepProof {
 
   /// Lemmas were taken back: what was shown with them is open again.
   func forget(_ gone: Set<Int>) {
+    confirmed = ([], [])
     keptLemmas = keptLemmas.filter { $0.value.isDisjoint(with: gone) }
     safeGoals = safeGoals.filter { $0.value.isDisjoint(with: gone) }
   }
