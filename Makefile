@@ -4,7 +4,7 @@ MMCK := .build/release/mmck
 TRACES := out/traces
 CERTIFICATES := out/certificates
 
-.PHONY: all check test test-peers test-random test-native test-certificates bench bench-prove build setup counterexamples \
+.PHONY: all check test test-peers test-random test-native test-proofs test-certificates bench bench-prove build setup counterexamples \
   format lint clean
 
 all: check
@@ -48,7 +48,12 @@ test-certificates: build
 # Thousands of random specs: interpreter against compiled steps, threads, reductions. Another MMCK_RANDOM_SEED gives others.
 test-random: setup
 	MMCK_RANDOM_SPECS=$${MMCK_RANDOM_SPECS:-2000} swift test -c release -Xswiftc -enable-testing \
-	  --scratch-path .build/random --filter DifferentialTests
+	  --scratch-path .build/random --filter 'DifferentialTests|BoundedCheckTests'
+
+# Proofs for any number of processes that take minutes.
+test-proofs: setup
+	swift build --build-tests
+	MMCK_LONG_PROOFS=1 swift test --skip-build --filter AnyNumberTests
 
 # Compiled steps against the interpreter in every reachable state of every shipped scope.
 test-native: setup

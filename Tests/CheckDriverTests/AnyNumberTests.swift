@@ -1,5 +1,6 @@
 import CheckDriver
 import Evidence
+import Foundation
 import Reports
 import Testing
 
@@ -88,7 +89,10 @@ struct AnyNumberTests {
     }
   }
 
-  @Test("are found for the lock of a reference count")
+  /// Minutes, unless compiled for speed: `make test-proofs`.
+  @Test(
+    "are found for the lock of a reference count",
+    .enabled(if: ProcessInfo.processInfo.environment["MMCK_LONG_PROOFS"] != nil))
   func references() throws {
     let said = try prove(classic: "refcount", [("TASKS", "3")], only: ["lock.*", "lock_pairing"]).strengths
     for property in ["lock_pairing", "lock.unlock_not_held", "lock.self_deadlock", "lock.unguarded"] {

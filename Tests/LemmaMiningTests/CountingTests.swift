@@ -21,10 +21,10 @@ struct CountingTests {
   func countersOfALock() throws {
     let (pair, lemmas) = try lemmas(Scopes.examples[1])
     let texts = Set(lemmas.map { $0.description(in: pair.large) })
-    #expect(texts.contains("waiting_writers == (count x in writer: x at lines 57-58, 62-63 of write_lock)"))
+    #expect(texts.contains("waiting_writers == (count x in writer: x at lines 62-63, 67-68 of write_lock)"))
     #expect(
       texts.contains(
-        "active_writer == (count x in writer: x at line 66 of write_lock, lines 71-72 of write_unlock)"))
+        "active_writer == (count x in writer: x at line 71 of write_lock, lines 76-77 of write_unlock)"))
     #expect(lemmas.count == 3)
     let states = try Scopes.states(pair.large)
     #expect(states.isComplete)

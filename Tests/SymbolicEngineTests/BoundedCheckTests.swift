@@ -1,5 +1,6 @@
 import Evidence
 import ExplicitEngine
+import Foundation
 import RandomSpecs
 import SMTSolver
 import Testing
@@ -57,7 +58,10 @@ struct BoundedCheckTests {
   @Test("in random specs", arguments: 0..<5)
   func random(part: UInt64) throws {
     var count = 0
-    for seed in part * 10..<part * 10 + 10 {
+    // More of them in longer runs.
+    let size =
+      ProcessInfo.processInfo.environment["MMCK_RANDOM_SPECS"].flatMap(UInt64.init).map { $0 / 5 } ?? 10
+    for seed in part * size..<part * size + size {
       let spec = RandomSpec(seed: seed)
       guard let differences = try BoundedComparison(system: compile(spec.text), limit: 12).differences()
       else { continue }
