@@ -72,7 +72,9 @@ struct AnyNumberTests {
     }
   }
 
-  @Test("are not found where there is a bug", arguments: ["BUG_SPLIT_TEST", "BUG_EARLY_UNLOCK"])
+  @Test(
+    "are not found where there is a bug", .enabled(if: isLongRun),
+    arguments: ["BUG_SPLIT_TEST", "BUG_EARLY_UNLOCK"])
   func bugs(option: String) throws {
     let said = try prove(classic: "mutex", [("TASKS", "3"), (option, "true")]).strengths
     #expect(said["lock_pairing"] == "violated")
@@ -89,10 +91,10 @@ struct AnyNumberTests {
     }
   }
 
-  /// Minutes, unless compiled for speed: `make test-proofs`.
-  @Test(
-    "are found for the lock of a reference count",
-    .enabled(if: ProcessInfo.processInfo.environment["MMCK_LONG_PROOFS"] != nil))
+  /// Tests that take long: `make test-proofs`.
+  private static let isLongRun = ProcessInfo.processInfo.environment["MMCK_LONG_PROOFS"] != nil
+
+  @Test("are found for the lock of a reference count", .enabled(if: isLongRun))
   func references() throws {
     let said = try prove(classic: "refcount", [("TASKS", "3")], only: ["lock.*", "lock_pairing"]).strengths
     for property in ["lock_pairing", "lock.unlock_not_held", "lock.self_deadlock", "lock.unguarded"] {
@@ -150,7 +152,7 @@ struct AnyNumberTests {
     #expect(try searched("9") && !searched("3"))
   }
 
-  @Test("speak of readers and writers that are counted")
+  @Test("speak of readers and writers that are counted", .enabled(if: isLongRun))
   func counts() throws {
     for scope in ["small", "both"] {
       let said = try prove(

@@ -65,19 +65,39 @@ struct Representatives {
   }
 }
 
+extension TransitionSystem {
+  /// The most objects of one pool that a lemma or a property is about at once, as its outermost variables.
+  var mostWitnesses: Int {
+    // Mined lemmas have two subjects.
+    properties.reduce(2) { most, property in
+      var counts: [PoolID: Int] = [:]
+      var body = property.body
+      while true {
+        switch body {
+        case .labelled(_, let inner): body = inner
+        case .quantified(.forall, _, let iteration, let inner):
+          if case .values(.pointer(let pool, _)) = iteration { counts[pool, default: 0] += 1 }
+          body = inner
+        default: return max(most, counts.values.max() ?? 0)
+        }
+      }
+    }
+  }
+}
+
 extension SymbolicSystem {
   /// Names the interchangeable objects in the order in which a step meets them.
   ///
   /// For each pool: the first pointer that the step reads leads to one of the first objects, the next to one of these or the one after,
-  /// and so on. Every state is a permutation of one of which this is true, and the permutation leaves alone the `witnesses` first
-  /// objects that lemmas are asked about.
-  func namesInOrder(_ step: SymbolicStep, _ interchangeable: Interchangeable, witnesses: Int = 2) -> Term {
+  /// and so on. Every state is a permutation of one of which this is true, and the permutation leaves alone the first objects, of which
+  /// lemmas are asked (`mostWitnesses`).
+  func namesInOrder(_ step: SymbolicStep, _ interchangeable: Interchangeable) -> Term {
     let roots = step.written.map { step.after[$0] } + step.failures.map(\.condition) + [step.happens]
     let read = store.variables(in: roots)
     var conditions: [Term] = []
     for pool in interchangeable.pools {
       let capacity = system.pools[pool.index].capacity
-      var known = store.number(min(witnesses, capacity))
+      var known = store.number(min(system.mostWitnesses, capacity))
       for entry in layout.pointerSlots[pool.index] where !entry.isSet && read.contains(entry.slot) {
         guard entry.owner == nil, entry.process == nil || entry.process == step.process else { continue }
         let pointer = table.number(entry.slot, slots[entry.slot], in: store)
