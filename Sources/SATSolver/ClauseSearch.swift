@@ -17,7 +17,6 @@ struct ClauseSearch {
   private var arena = Buffer<Int32>(capacity: 1024)
   private var learnt: [Int32] = []
   private var learntLimit = 4_000
-  private var wasted = 0
 
   private var trail = Buffer<Int32>()
   private var trailStarts = Buffer<Int32>()
@@ -369,6 +368,8 @@ struct ClauseSearch {
   // MARK: Forgetting
 
   /// Drops the half of what was learnt that spans most levels; nothing is assigned above level 0.
+  ///
+  /// Their room in the arena is not used again.
   private mutating func dropLearnt() {
     learntLimit += 500
     let sorted = learnt.sorted { (arena[Int($0) - 1], $0) < (arena[Int($1) - 1], $1) }
@@ -376,7 +377,6 @@ struct ClauseSearch {
     for clause in sorted[(sorted.count / 2)...] where arena[Int(clause) - 1] > 2 { dropped.insert(clause) }
     for variable in 0..<levels.count where values[variable << 1] != 0 { dropped.remove(reasons[variable]) }
     learnt = learnt.filter { !dropped.contains($0) }
-    for clause in dropped { wasted += Int(arena[Int(clause) - 2]) + 2 }
     for index in 0..<watches.count {
       guard let list = watches[index].base else { continue }
       var kept: Int32 = 0

@@ -6,8 +6,8 @@ import TransitionIR
 
 /// Answers a `ProofRequest`: a bounded check first, for violations and witnesses; then proofs for what that leaves open.
 ///
-/// Everything is said as soon as it is known, by `emit`. Time is divided: a quarter at most for the bounded check, a third for the
-/// small scope, what is left for induction.
+/// Everything is said as soon as it is known, by `emit`. Time is divided: a fifteenth for the bounded check, or more where there
+/// is nothing to learn from, a third at most for the small scope, what is left for induction.
 public final class ProofRun {
   let request: ProofRequest
   let host: Host

@@ -88,7 +88,7 @@ final class StepProof {
   }
 
   /// Of one question.
-  var conflictLimit = 20_000
+  private static let conflictLimit = 20_000
   private var lastReason = ""
 
   /// Tries to show everything that is not shown yet; stops at the first counterexample.
@@ -131,7 +131,7 @@ final class StepProof {
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
       let query = assumed.map { lemmas[$0].switchOn } + [trouble]
-      switch solver.check(assuming: query, conflictLimit: conflictLimit) {
+      switch solver.check(assuming: query, conflictLimit: Self.conflictLimit) {
       case .unknown(let reason):
         // Perhaps it is easier for who knows more.
         if isTold || !hearAll(lemmas, about: trouble) { return .unknown(reason) }
