@@ -1,6 +1,8 @@
 # Everything a user or CI runs. `make check` and `make test` set up what they need themselves.
 SHELL := /bin/bash
-MMCK := .build/release/mmck
+# CONFIG=debug uses what `make test` has built.
+CONFIG ?= release
+MMCK := .build/$(CONFIG)/mmck
 TRACES := out/traces
 CERTIFICATES := out/certificates
 
@@ -18,7 +20,7 @@ setup:
 	fi
 
 build: setup
-	swift build -c release --product mmck
+	swift build -c $(CONFIG) --product mmck
 
 # Builds, runs the shipped specs, prints the verdict table, writes the traces below out/traces.
 check: build
