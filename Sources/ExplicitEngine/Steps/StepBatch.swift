@@ -1,9 +1,10 @@
+import CStateTable
 import CStepABI
 
 /// Memory that one thread's steps write their successors to.
 final class StepBatch {
   let wordCount: Int
-  private(set) var batch = mmck_batch()
+  private let memory: UnsafeMutablePointer<mmck_batch>
   private let coverCount: Int
   private let orderCount: Int
   let tried: UnsafeMutablePointer<UInt8>
@@ -18,11 +19,11 @@ final class StepBatch {
     self.coverCount = coverCount
     self.orderCount = orderCount
     self.triedCount = triedCount
-    tried = Self.zeroed(triedCount + 1)
+    memory = Self.alone(mmck_batch(), count: 1)
+    tried = Self.alone(0, count: triedCount + 1)
     verdicts = .allocate(capacity: Self.verdictLimit)
-    batch.covered = Self.zeroed(coverCount + 1)
-    batch.orders = .allocate(capacity: orderCount + 1)
-    batch.orders.initialize(repeating: 0, count: orderCount + 1)
+    batch.covered = Self.alone(0, count: coverCount + 1)
+    batch.orders = Self.alone(0, count: orderCount + 1)
     allocate(capacity)
   }
 
@@ -32,12 +33,21 @@ final class StepBatch {
     batch.orders.deallocate()
     tried.deallocate()
     verdicts.deallocate()
+    memory.deallocate()
   }
 
-  private static func zeroed(_ count: Int) -> UnsafeMutablePointer<UInt8> {
-    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: count)
-    memory.initialize(repeating: 0, count: count)
-    return memory
+  /// Memory in cache lines of its own: every step writes to it, so a line shared with another thread's would go to and fro.
+  private static func alone<T: BitwiseCopyable>(_ value: T, count: Int) -> UnsafeMutablePointer<T> {
+    // The processor fetches lines in pairs.
+    let pair = 2 * Int(MMCK_LINE)
+    let bytes = (count * MemoryLayout<T>.stride + pair - 1) / pair * pair
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: pair)
+    return memory.initializeMemory(as: T.self, repeating: value, count: count)
+  }
+
+  private var batch: mmck_batch {
+    @inline(__always) get { memory.pointee }
+    @inline(__always) _modify { yield &memory.pointee }
   }
 
   private func allocate(_ capacity: Int) {
@@ -79,7 +89,7 @@ final class StepBatch {
 
   /// Hands the C structure to a function that writes to it.
   @inline(__always)
-  func withBatch<T>(_ body: (inout mmck_batch) -> T) -> T { body(&batch) }
+  func withBatch<T>(_ body: (inout mmck_batch) -> T) -> T { body(&memory.pointee) }
 
   @inline(__always) var count: Int { Int(batch.count) }
   @inline(__always) var words: UnsafeMutablePointer<UInt64> { batch.words }

@@ -1,5 +1,6 @@
 import CStateTable
 import Dispatch
+import Synchronization
 
 /// From one table to the next, and all keys of one.
 extension KeyTable {
@@ -10,11 +11,16 @@ extension KeyTable {
   /// - Precondition: without translation both tables have bases of the same length, and the other has no fewer tiles.
   func move(to other: KeyTable, jobs: Int = 1, translate: (@Sendable (UInt64) -> UInt64)? = nil) {
     precondition(translate != nil || other.canTake(from: self), "keys that change have to be translated")
-    // Each thread gives back memory of its own: whole pages.
+    // Shares of whole pages, since each gives back its memory; small ones, so that no thread has long to wait for another.
     let all = shape.allLines
-    let share = (all / max(1, jobs) + Self.linesInPage) / Self.linesInPage * Self.linesInPage
-    DispatchQueue.concurrentPerform(iterations: (all + share - 1) / share) { part in
-      move(lines: part * share..<min((part + 1) * share, all), to: other, translate)
+    let share = (all / (8 * jobs) + Self.linesInPage) / Self.linesInPage * Self.linesInPage
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+      while true {
+        let start = next.add(share, ordering: .relaxed).oldValue
+        if start >= all { return }
+        move(lines: start..<min(start + share, all), to: other, translate)
+      }
     }
     for mixed in overflow.withLock({ $0 }) {
       if let translate { put([translate(unmix(mixed))], in: other) } else { _ = other.add(mixed: mixed) }

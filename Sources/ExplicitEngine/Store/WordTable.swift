@@ -76,11 +76,13 @@ final class WordTable: @unchecked Sendable {
 
   @inline(never)
   private func search(_ key: UInt64, from start: Int) -> UInt64 {
-    if key == 0 { return number(inSlot: slotCount, key: 1) }
+    // What is mixed to 0 has the slot behind all others, where 1 says that it is there.
+    if key == 0 { return search(1, from: slotCount) }
     var position = start
     while true {
       let seen = (slots + position &* 2).pointee.load(ordering: .relaxed)
-      if seen == key || seen == 0 {
+      if seen == key { return awaitedNumber(inSlot: position) }
+      if seen == 0 {
         let result = number(inSlot: position, key: key)
         if result != .max { return result }
         continue
@@ -100,9 +102,15 @@ final class WordTable: @unchecked Sendable {
       number.pointee.store(next &+ 1, ordering: .releasing)
       return next
     }
-    guard seen == key else { return .max }
+    return seen == key ? awaitedNumber(inSlot: position) : .max
+  }
+
+  /// The number of a key that is there; whoever claimed the slot writes it at once.
+  ///
+  /// Reads only: an exchange would take the cache line away from the other threads.
+  private func awaitedNumber(inSlot position: Int) -> UInt64 {
     while true {
-      let known = number.pointee.load(ordering: .acquiring)
+      let known = (slots + (position &* 2 &+ 1)).pointee.load(ordering: .acquiring)
       if known != 0 { return known &- 1 }
     }
   }
