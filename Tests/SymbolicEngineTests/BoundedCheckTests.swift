@@ -70,4 +70,24 @@ struct BoundedCheckTests {
     }
     #expect(count >= 5)
   }
+
+  /// Seed 126: all runs end while they start, which was taken for "no run, no violation".
+  @Test("what fails for good while it starts is found, and not proven")
+  func fatalStart() throws {
+    let system = try compile(
+      """
+      spec start "fails for good";
+      -2..-1 shift = -2;
+      -2..-1 number = -1;
+      init { number = (number << shift); }
+      process p { number = -2; }
+      """)
+    #expect(try BoundedComparison(system: system, limit: 2).differences() == [])
+    #expect(try !BoundedComparison(system: system, limit: 2).searched().isEmpty)
+    let proof = try InductiveProof(
+      Goals(SymbolicSystem(system)) { _ in true }, source: nil, options: SolverOptions())
+    try proof.run { _ in false }
+    let broken = proof.allGoals.filter { if case .open = proof.result($0) { true } else { false } }
+    #expect(!broken.isEmpty)
+  }
 }

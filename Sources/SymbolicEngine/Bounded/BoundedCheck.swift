@@ -46,6 +46,9 @@ public final class BoundedCheck {
   /// All runs of this many steps break nothing but what was found.
   public private(set) var depth = -1
 
+  /// The run has an initial state.
+  private let isStarted: Term
+
   /// Requires: `goals` are those of the system that is asked about.
   public init(_ goals: Goals, options: SolverOptions) throws(EncodingRefusal) {
     self.goals = goals
@@ -57,7 +60,7 @@ public final class BoundedCheck {
     startInputs = start.inputs
     startFailures = goals.onStart(start)
     states = [start.slots]
-    solver.assert(start.condition)
+    isStarted = start.condition
     open = Set((goals.onStates + transition.broken + startFailures).map(\.goal))
   }
 
@@ -68,7 +71,9 @@ public final class BoundedCheck {
   ///
   /// `isOver` is asked between queries. Throws `PathMismatch` if the solver's run is none of the interpreter's.
   public func run(limit: Int, isOver: () -> Bool) throws(PathMismatch) -> End {
+    // First, since a run that fails for good while it starts has no state.
     if let end = try search(startFailures, steps: 0) { return end }
+    solver.assert(isStarted)
     while true {
       let frame = transition.frame(depth + 1, states[depth + 1])
       var replaced = frame.replaced

@@ -7,6 +7,8 @@ final class StateProof {
   private let goals: [(goal: Goal, term: Term)]
   private let start: SymbolicStart
   private let startSolver: Solver
+  /// Knows nothing: a run that fails for good while it starts has no state.
+  private let failureSolver: Solver
   private let solver: Solver
   private let encoded: SymbolicSystem
   private var heard: Set<LemmaTable.InstanceID> = []
@@ -27,6 +29,7 @@ final class StateProof {
     atStart = Dictionary(uniqueKeysWithValues: zip(encoded.slots, start.slots))
     startSolver = Solver(store: store, options: options)
     startSolver.assert(start.condition)
+    failureSolver = Solver(store: store, options: options)
     startFailures = all.onStart(start)
     solver = Solver(store: store, options: options)
     solver.assert(encoded.typeInvariant(encoded.slots))
@@ -44,7 +47,7 @@ final class StateProof {
   func brokenAtStart() -> [(goal: Goal, isBroken: Bool)] {
     startFailures.map { goal, term in
       guard term != encoded.store.no else { return (goal, false) }
-      switch startSolver.check(assuming: [term]) {
+      switch failureSolver.check(assuming: [term]) {
       case .unsat: return (goal, false)
       case .sat, .unknown: return (goal, true)
       }
