@@ -1,26 +1,8 @@
 import CheckDriver
-import Foundation
 import RandomSpecs
 import SpecSemantics
 import Testing
 import TransitionIR
-
-/// How many specs the tests of this target look at, and where they begin.
-///
-/// `MMCK_RANDOM_SPECS` asks for more than what is quick, `MMCK_RANDOM_SEED` for others.
-enum RandomRuns {
-  static func seeds(_ quickCount: Int, share: Int = 1) -> Range<UInt64> {
-    let first = number("MMCK_RANDOM_SEED") ?? 0
-    let count = number("MMCK_RANDOM_SPECS").map { max(1, $0 / share) } ?? quickCount
-    return UInt64(first)..<UInt64(first + count)
-  }
-
-  static var isThorough: Bool { number("MMCK_RANDOM_SPECS") != nil }
-
-  private static func number(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
-  }
-}
 
 /// A third of the specs is looked at with single loads and stores as steps.
 func granularity(of spec: RandomSpec) -> Settings.Granularity { spec.seed % 3 == 2 ? .access : .statement }
