@@ -62,7 +62,7 @@ extension Search {
     try readProgress(reader)
     try shared.readStore(from: reader)
     let level = try readStates(reader)
-    for chunk in try readStates(reader).chunks { shared.next.append(chunk) }
+    for chunk in try readStates(reader).chunks { shared.next.append(chunk, from: 0) }
     guard try reader.text() == Self.end else { throw reader.damaged }
     shared.resume(level)
   }

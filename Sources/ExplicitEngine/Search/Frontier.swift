@@ -22,7 +22,7 @@ final class Chunk: @unchecked Sendable {
   }
 }
 
-/// The states of one level, in no particular order.
+/// The states of one level.
 struct LevelStates {
   var chunks: [Chunk] = []
   var count: Int { chunks.reduce(0) { $0 + $1.count } }
@@ -31,42 +31,44 @@ struct LevelStates {
 /// Collects the states of the next level from all threads; writes them to disk when there is a folder for that and memory is short.
 final class Frontier: Sendable {
   let wordCount: Int
-  private let full = Mutex<[Chunk]>([])
-  private let chunkCount = Atomic<Int>(0)
+  /// By worker, in the order in which it filled them.
+  private let full: Mutex<[[Chunk]]>
   private let spill: SpillFile?
 
   /// Without a file everything stays in memory.
-  init(wordCount: Int, spill: SpillFile?) {
+  init(wordCount: Int, workers: Int, spill: SpillFile?) {
     self.wordCount = wordCount
+    full = Mutex(Array(repeating: [], count: workers))
     self.spill = spill
   }
 
   private var chunkBytes: Int { Chunk.capacity * wordCount * 8 }
 
-  /// Adds a filled chunk to the next level.
-  func append(_ chunk: Chunk) {
+  /// Adds a chunk that a worker filled to the next level.
+  func append(_ chunk: Chunk, from worker: Int) {
     if chunk.count == 0 { return }
-    if let spill, full.withLock({ $0.count }) * chunkBytes > spill.memoryLimit {
+    if let spill, full.withLock({ $0.reduce(0) { $0 + $1.count } }) * chunkBytes > spill.memoryLimit {
       spill.write(chunk, wordCount)
     }
-    full.withLock { $0.append(chunk) }
+    full.withLock { $0[worker].append(chunk) }
   }
 
-  /// What was collected of the next level so far.
-  var chunks: [Chunk] { full.withLock { $0 } }
+  /// What was collected of the next level so far; what one worker found is together.
+  var chunks: [Chunk] { full.withLock { Array($0.joined()) } }
 
   /// States of the next level so far.
-  var count: Int { full.withLock { $0.reduce(0) { $0 + $1.count } } }
+  var count: Int { chunks.reduce(0) { $0 + $1.count } }
 
   /// Bytes of the next level in memory.
-  var byteCount: Int { full.withLock { $0.count { $0.words != nil } } * chunkBytes }
+  var byteCount: Int { chunks.count { $0.words != nil } * chunkBytes }
 
   /// The chunks collected so far; the collection begins anew.
   func take() -> LevelStates {
     spill?.turn()
     return full.withLock { chunks in
-      defer { chunks = [] }
-      return LevelStates(chunks: chunks)
+      let level = LevelStates(chunks: Array(chunks.joined()))
+      chunks = Array(repeating: [], count: chunks.count)
+      return level
     }
   }
 

@@ -55,7 +55,7 @@ final class Search {
     self.isEnough = isEnough
     shared = SharedLevel(interpreter, limits, reductions)
     let shared = self.shared
-    workers = (0..<shared.jobs).map { _ in Worker(shared, steps.make()) }
+    workers = (0..<shared.jobs).map { Worker(shared, number: $0, steps.make()) }
     covered = [Bool](repeating: false, count: interpreter.system.coverPoints.count)
     isTried = [Bool](
       repeating: false, count: interpreter.system.properties.reduce(0) { $0 + $1.antecedents.count })
@@ -289,7 +289,8 @@ final class Search {
     limits.progress?(
       SearchProgress(
         states: shared.store.count, transitions: transitions, depth: statistics.depth,
-        queued: shared.untaken.count * WorkUnit.length + shared.next.count, bytes: bytes, seconds: seconds))
+        queued: shared.untaken.reduce(shared.next.count) { $0 + $1.end - $1.position }, bytes: bytes,
+        seconds: seconds))
     if limits.isCancelled() { return "interrupted" }
     if let limit = limits.seconds, seconds > limit { return "time limit reached" }
     return isWithinLimit(bytes) ? nil : "memory limit reached"

@@ -1,10 +1,9 @@
 import CStepABI
-import Synchronization
 import TransitionIR
 
 /// What all workers look at: the store, the level they expand, and the next one.
 ///
-/// Only `nextUnit` and the store change while workers run; everything else is set between levels, by one thread alone.
+/// Only what is taken of the level and the store change while workers run; everything else is set between levels, by one thread alone.
 final class SharedLevel: @unchecked Sendable {
   // Unchecked: see above.
   let interpreter: Interpreter
@@ -27,10 +26,8 @@ final class SharedLevel: @unchecked Sendable {
   var level = -1
   var states = LevelStates()
   var wanted: Wanted
-  private var units: [WorkUnit] = []
-  private let cursor = Atomic<Int>(0)
-  /// The first chunks of the level, which are given back.
-  private var releasedCount = 0
+  /// Of each worker.
+  private var spans: [LevelSpan] = []
 
   init(_ interpreter: Interpreter, _ limits: SearchLimits, _ reductions: SearchReductions) {
     self.interpreter = interpreter
@@ -38,8 +35,8 @@ final class SharedLevel: @unchecked Sendable {
     packing = StatePacking(system)
     wordCount = packing.wordCount
     store = TreeStore(packing)
-    next = Frontier(wordCount: wordCount, spill: limits.spill)
     jobs = max(1, limits.jobs)
+    next = Frontier(wordCount: wordCount, workers: jobs, spill: limits.spill)
     clock = limits.clock
     flags = reductions.runsSafeSteps ? UInt32(MMCK_REDUCE) : 0
     isSymmetric = reductions.isSymmetric
@@ -60,32 +57,29 @@ final class SharedLevel: @unchecked Sendable {
       orderCount: source.takings.count, triedCount: antecedentCount)
   }
 
-  /// Some states of the level that nobody has taken.
-  func nextUnit() -> WorkUnit? {
-    let index = cursor.add(1, ordering: .relaxed).oldValue
-    return index < units.count ? units[index] : nil
+  /// Some states of the level that nobody has taken: of the worker's own span, then of the others'.
+  func nextUnit(for worker: Int) -> WorkUnit? {
+    for offset in 0..<spans.count {
+      if let unit = spans[(worker + offset) % spans.count].nextUnit() { return unit }
+    }
+    return nil
   }
 
   /// Begins to expand `states` as level `level`.
   func begin(_ states: LevelStates, level: Int) {
     self.states = states
     self.level = level
-    units = states.chunks.flatMap { chunk in
-      stride(from: 0, to: chunk.count, by: WorkUnit.length).map {
-        WorkUnit(chunk: chunk, position: $0, end: min($0 + WorkUnit.length, chunk.count))
-      }
-    }
-    cursor.store(0, ordering: .relaxed)
-    releasedCount = 0
+    spans = LevelSpan.divide(states, among: jobs)
   }
 
   /// Goes on with what is left of the level.
   func resume(_ states: LevelStates) { begin(states, level: level) }
 
-  var unitCount: Int { units.count }
+  /// How many units there are in the level.
+  var unitCount: Int { spans.reduce(0) { $0 + $1.unitCount } }
 
   /// What nobody has taken yet.
-  var untaken: ArraySlice<WorkUnit> { units[min(cursor.load(ordering: .relaxed), units.count)...] }
+  var untaken: [WorkUnit] { spans.flatMap(\.untaken) }
 
   /// Takes the store from a checkpoint.
   func readStore(from reader: BinaryReader) throws(CheckpointError) {
@@ -105,29 +99,13 @@ final class SharedLevel: @unchecked Sendable {
   ///
   /// While no worker runs, and if nobody wants the level afterwards.
   func releaseExpanded(inHand: [WorkUnit]) {
-    let stop = untaken.first?.chunk
-    var index = releasedCount
-    var isPrefix = true
-    while index < states.chunks.count, states.chunks[index] !== stop {
-      let chunk = states.chunks[index]
-      if inHand.contains(where: { $0.chunk === chunk }) { isPrefix = false } else { chunk.dropWords() }
-      index += 1
-      if isPrefix { releasedCount = index }
-    }
+    for span in spans { span.releaseTaken(but: inHand) }
   }
 
   /// Forgets all states: the search is over.
   func releaseStates() {
     store = TreeStore(packing)
     states = LevelStates()
+    spans = []
   }
-}
-
-/// Some states of a chunk: what a worker takes at one time.
-struct WorkUnit {
-  static let length = 128
-  let chunk: Chunk
-  /// The first state that is not expanded yet.
-  var position: Int
-  let end: Int
 }

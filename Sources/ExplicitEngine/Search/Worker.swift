@@ -3,12 +3,13 @@ import TransitionIR
 
 /// What one thread has: a source of steps, memory for a batch of them, and what it found.
 ///
-/// A worker takes units of the level from the shared cursor, expands their states batch by batch, adds the successors to the store
+/// A worker takes units of the level, from its own span first, expands their states batch by batch, adds the successors to the store
 /// slice by slice, and collects those that are new. It stops between slices if the tables need room, and between batches if time is up.
 final class Worker {
   enum Pause { case levelDone, timeUp, needsRoom }
 
   private let shared: SharedLevel
+  private let number: Int
   private(set) var source: any StepSource
   private(set) var batch: StepBatch
   private let scratch: TreeStore.Scratch
@@ -23,8 +24,10 @@ final class Worker {
   private(set) var findings = Findings()
   private(set) var isSatisfied: UInt64 = 0
 
-  init(_ shared: SharedLevel, _ source: any StepSource) {
+  /// Worker `number` of those that share a level.
+  init(_ shared: SharedLevel, number: Int, _ source: any StepSource) {
     self.shared = shared
+    self.number = number
     self.source = source
     batch = shared.makeBatch(for: source)
     scratch = TreeStore.Scratch(wordCount: shared.wordCount)
@@ -54,7 +57,7 @@ final class Worker {
       // Something is done in each round, however slow the clock is to be asked.
       if hasWorked, shared.clock() > deadline { return .timeUp }
       hasWorked = true
-      if unit == nil { unit = shared.nextUnit() }
+      if unit == nil { unit = shared.nextUnit(for: number) }
       guard var unit else { return .levelDone }
       unit.position += expandSome(of: unit)
       self.unit = unit.position < unit.end ? unit : nil
@@ -88,7 +91,7 @@ final class Worker {
 
   /// Hands what was collected of the next level to all.
   func closeLevel() {
-    shared.next.append(open)
+    shared.next.append(open, from: number)
     open = Chunk(wordCount: shared.wordCount)
   }
 
@@ -150,7 +153,7 @@ final class Worker {
     for index in 0..<count where isNew[index] != 0 {
       if open.count == Chunk.capacity {
         check(from: first)
-        shared.next.append(open)
+        shared.next.append(open, from: number)
         open = Chunk(wordCount: wordCount)
         first = 0
       }
