@@ -6,7 +6,7 @@ MMCK := .build/$(CONFIG)/mmck
 TRACES := out/traces
 CERTIFICATES := out/certificates
 
-.PHONY: all check test test-peers test-random test-native test-proofs test-certificates bench bench-prove build setup counterexamples \
+.PHONY: all check test test-engines test-peers test-random test-native test-proofs test-certificates bench bench-prove build setup counterexamples \
   format lint clean
 
 all: check
@@ -33,6 +33,10 @@ test: setup
 # Compares numbers of states with SPIN, Rumur and TLC, which are installed if they are missing. PEERS="--large NAME ..." picks rows.
 test-peers: build
 	Tools/test-peers $(MMCK) $(PEERS)
+
+# Search against Z3 on everything that is shipped: verdicts, and lengths of the shortest violations. ENGINES="--time 30s SPEC ..."
+test-engines: build
+	Tools/test-engines $(MMCK) $(ENGINES)
 
 # Proofs of classic specs at scopes too large to search, confirmed by cvc5, which has to refuse them once they are tampered with.
 test-certificates: build

@@ -169,8 +169,8 @@ private struct AnyNumberClaim {
 
   // MARK: Proofs
 
-  private func mined(for system: TransitionSystem) -> MinedLemmas? {
-    guard let small = before.small,
+  private static func mined(from small: SmallScope?, for system: TransitionSystem) -> MinedLemmas? {
+    guard let small,
       let pair = try? SystemPair(small: small.pair.small, large: system)
     else { return nil }
     return MinedLemmas(pair, small.states, sample: [])
@@ -192,11 +192,13 @@ private struct AnyNumberClaim {
     let known = try lemmas.map { lemma in
       let resized = resizing.resized(lemma.expression)
       plainLemmas[lemma.text] = lemma
-      return CandidateLemma(expression: try counted.rewritten(resized), text: lemma.text)
+      return CandidateLemma(expression: try counted.rewritten(resized), text: lemma.text, isLikely: true)
     }
     let system = try counted.finished()
     // Where nobody is left out, everything may be used.
-    let source = KnownLemmas(known, mined(for: plain), in: plain) { unlimited.isEmpty || isUsable($0) }
+    let source = KnownLemmas(
+      known, in: plain, mined: { [small = before.small] in Self.mined(from: small, for: plain) }
+    ) { unlimited.isEmpty || isUsable($0) }
     let wanted = Set(open)
     let goals = Goals(
       SymbolicSystem(system), allowedOrders: before.goals.allowedOrders, wanted: wanted.contains)
@@ -231,16 +233,18 @@ private struct AnyNumberClaim {
 /// Lemmas that are known already, and others that may be used with them.
 private final class KnownLemmas: LemmaSource {
   private let known: [CandidateLemma]
-  private let mined: MinedLemmas?
+  /// Mostly nothing else is needed, and collecting takes long.
+  private lazy var mined = makeMined()
+  private let makeMined: () -> MinedLemmas?
   private let system: TransitionSystem
   private let isUsable: (CandidateLemma) -> Bool
 
   init(
-    _ known: [CandidateLemma], _ mined: MinedLemmas?, in system: TransitionSystem,
+    _ known: [CandidateLemma], in system: TransitionSystem, mined: @escaping () -> MinedLemmas?,
     isUsable: @escaping (CandidateLemma) -> Bool
   ) {
     self.known = known
-    self.mined = mined
+    makeMined = mined
     self.system = system
     self.isUsable = isUsable
   }

@@ -74,7 +74,7 @@ struct LemmaStage {
   /// By when a tier must be done, as a part of the time.
   private static func share(_ tier: InductiveProof.Tier) -> Double {
     switch tier {
-    case .sieve: 0.4
+    case .opening: 0.4
     case .plain: 0.7
     case .counting: 0.85
     case .last: 1

@@ -4,9 +4,10 @@ import SpecSemantics
 import SymbolicEngine
 import TransitionIR
 
-/// Answers a `ProofRequest`: a bounded check first, for violations and witnesses; then proofs for what that leaves open.
+/// Answers a `ProofRequest`: a short bounded check first, for violations and witnesses; then proofs for what that leaves open, and a
+/// longer bounded check for what these leave open.
 ///
-/// Everything is said as soon as it is known, by `emit`. Time is divided: a fifteenth for the bounded check, or more where there
+/// Everything is said as soon as it is known, by `emit`. Time is divided: a fifteenth for the bounded checks, or more where there
 /// is nothing to learn from, a third at most for the small scope, what is left for induction.
 public final class ProofRun {
   let request: ProofRequest
@@ -21,6 +22,7 @@ public final class ProofRun {
   /// All runs of so many steps break nothing but what was found.
   private(set) var depth = -1
   private let start: Double
+  private var foundGoals: Set<Goal> = []
 
   /// Reads and compiles the spec.
   public init(_ request: ProofRequest, host: Host, emit: @escaping (ProofMessage) -> Void) throws {
@@ -37,20 +39,25 @@ public final class ProofRun {
 
   public func run() throws {
     say(.working(on: open))
-    do throws(EncodingRefusal) { try check() } catch {
-      return giveUp(open, "it has no formula: \(error.description)")
-    }
-    if open.isEmpty { return }
+    // Where there is no small scope to learn from, proofs get little out of their time; elsewhere shallow runs are enough here.
+    let isLong = request.method == .induction || spec.isSymbolic
+    let share = request.seconds * (isLong ? 0.6 : 0.07)
+    let first = isLong ? share : min(share, Self.firstLook)
+    reserved = share - first
     do {
+      try check(seconds: first)
+      if open.isEmpty { return }
       switch request.method {
       case .pdr:
         let result = try LemmaStage(self).prove()
         try result.map { try AnyNumberStage(self).prove($0) }
+        try checkAgain()
         try result?.certify()
       case .induction: try StepStage(self).prove(nil)
       case .auto:
         let result = try LemmaStage(self).prove()
         try result.map { try AnyNumberStage(self).prove($0) }
+        try checkAgain()
         try StepStage(self).prove(result)
         try result?.certify()
       }
@@ -63,7 +70,9 @@ public final class ProofRun {
 
   /// Less than was given, so that there is time to say how far it got.
   private var budget: Double { request.seconds * 0.92 }
-  var remaining: Double { max(0, start + budget - host.now()) }
+  /// Kept for the second bounded check.
+  private var reserved = 0.0
+  var remaining: Double { max(0, start + budget - reserved - host.now()) }
   var isOver: Bool { remaining <= 0 || isCancelled() }
   /// Certificates get as much time again.
   var isOverForCertificates: Bool { host.now() > start + request.seconds + budget || isCancelled() }
@@ -96,15 +105,24 @@ public final class ProofRun {
 
   // MARK: The bounded check
 
-  private func check() throws(EncodingRefusal) {
-    let wanted = Set(open.filter(isChecked))
+  /// Seconds after which proofs begin: most of what is wrong shows at once, and what holds has not long to wait.
+  private static let firstLook = 0.3
+
+  /// Looks deeper than the first time, for what is still open.
+  private func checkAgain() throws(EncodingRefusal) {
+    let seconds = reserved
+    reserved = 0
+    if seconds > 0, !open.isEmpty { try check(seconds: seconds) }
+  }
+
+  private func check(seconds wanted: Double) throws(EncodingRefusal) {
+    // What was found at one place may be found at another.
+    let names = Set(open.filter(isChecked)).union(foundGoals.map(\.property))
     let goals = Goals(
-      SymbolicSystem(system), allowedOrders: LockOrders.butNestedInItself(system), wanted: wanted.contains)
+      SymbolicSystem(system), allowedOrders: LockOrders.butNestedInItself(system), wanted: names.contains)
     refuse(goals)
     let isOnly = request.method == .induction
-    // Where there is no small scope to learn from, proofs get little out of their time; elsewhere shallow runs are enough here.
-    let share = isOnly || spec.isSymbolic ? 0.6 : 0.07
-    let seconds = min(remaining, request.seconds * share)
+    let seconds = min(remaining, wanted)
     let end = host.now() + seconds
     let check = try BoundedCheck(goals, options: options(seconds: seconds))
     var told = 0
@@ -113,7 +131,9 @@ public final class ProofRun {
         depth = check.depth
         say(.bounded(depth: depth))
       }
-      for finding in check.findings[told...] { found(check.counterexample(finding)) }
+      for finding in check.findings[told...] where foundGoals.insert(finding.goal).inserted {
+        found(check.counterexample(finding))
+      }
       told = check.findings.count
     }
     do throws(PathMismatch) {

@@ -85,7 +85,8 @@ struct SmallScope {
     return others.map(\.element) + result.filter { isSame($0, large) }
   }
 
+  /// Scopes with different names may be the same system.
   private static func isSame(_ a: CompiledSpec, _ b: CompiledSpec) -> Bool {
-    a.scope == b.scope && a.analysis.values == b.analysis.values
+    a.analysis.values == b.analysis.values
   }
 }

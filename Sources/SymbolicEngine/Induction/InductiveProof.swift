@@ -10,8 +10,8 @@ import TransitionIR
 /// cannot be shown. A lemma that cannot be shown is taken back, with all that was shown by it. What remains is inductive.
 ///
 /// This is property-directed reachability with one frame, whose clauses are generalised by what was seen in a small system and
-/// not by the solver, after a sieve of many candidates (C. Flanagan, K. R. M. Leino, "Houdini", FME 2001; A. R. Bradley, VMCAI
-/// 2011; P. Garg et al., "ICE", CAV 2014).
+/// not by the solver (A. R. Bradley, VMCAI 2011; P. Garg et al., "ICE", CAV 2014); what is known to be likely is sieved before
+/// (C. Flanagan, K. R. M. Leino, "Houdini", FME 2001).
 public final class InductiveProof {
   /// What became of a goal.
   public enum Result {
@@ -95,22 +95,20 @@ public final class InductiveProof {
     for candidate in control { _ = try table.add(candidate, .active) }
     checkStart(from: 0)
     if let source {
-      for (number, candidate) in source.initialLemmas().enumerated() {
-        let isTried = number < Self.sieveLimit && !candidate.counts
-        _ = try table.add(candidate, isTried ? .active : .dormant)
+      for candidate in source.initialLemmas() {
+        _ = try table.add(candidate, candidate.isLikely ? .active : .dormant)
       }
       log("\(table.count) initial lemmas, terms \(store.count)")
       samples = LemmaSamples(source.sampledStates(), encoded)
       checkSamples(from: 0)
       log("\(table.lemmas.count { $0.stage != .gone }) true in all samples")
-      checkStart(from: 0)
-      isSieving = true
-      try settle { isOver(.sieve) }
-      isSieving = false
+      isOpening = true
+      try settle { isOver(.opening) }
+      isOpening = false
       // What there was no time for stays an idea.
       if endReason != nil { salvage(.dormant) }
       endReason = nil
-      log("sieved: \(table.active.count) lemmas")
+      log("opening: \(table.active.count) lemmas")
     }
     let first = table.count
     for (goal, term) in goals.onStates where !Self.isAskedLast(goal) {
@@ -145,8 +143,8 @@ public final class InductiveProof {
 
   /// Goals in the order in which they are tried.
   public enum Tier: Int, Comparable, Sendable {
-    /// Before there are goals.
-    case sieve
+    /// Before there are goals: what the language promises, and likely lemmas.
+    case opening
     case plain, counting, last
     public static func < (a: Tier, b: Tier) -> Bool { a.rawValue < b.rawValue }
 
@@ -179,14 +177,12 @@ public final class InductiveProof {
     }
   }
 
-  /// So many ideas are tried together before there is any goal.
-  private static let sieveLimit = 600
   /// Only lemmas are asked about: what is broken is taken back, and nothing is put in its place.
-  private var isSieving = false
+  private var isOpening = false
 
   /// Goals that are not asked about now.
   private var skipped: Set<Goal> {
-    if isSieving { return allGoals }
+    if isOpening { return allGoals }
     return Set(failed.keys).union(undecided.keys).union(allGoals.filter { Tier(of: $0) > tier })
   }
 
@@ -218,7 +214,7 @@ public final class InductiveProof {
         }
       }
       if isOver() { return giveUp("time limit reached") }
-      if tier < .last || isSieving { return }
+      if tier < .last || isOpening { return }
       switch states.prove(table, skipping: skipped, base: base) {
       case .done: return
       case .unknown(let reason), .stuck(_, let reason): return giveUp(reason)
@@ -236,7 +232,7 @@ public final class InductiveProof {
     counterexampleCount += 1
     let items = found.items
     let state = found.state.enumerated().map { encoded.table.decoded($1, $0) }
-    if isSieving { return takeBack(items, state, mover) }
+    if isOpening { return takeBack(items, state, mover) }
     if wake(against: found) { return }
     if let source {
       let variables = Set(found.relevant.flatMap { encoded.table.variables(ofSlot: $0) })
@@ -284,7 +280,7 @@ public final class InductiveProof {
     if gone.isEmpty { return }
     for number in gone {
       // What could not be shown among first ideas may be shown with others.
-      table.set(number, isSieving ? .dormant : .gone)
+      table.set(number, isOpening ? .dormant : .gone)
       if case .goal(let goal) = table[number].origin {
         failed[goal] = (state, mover)
         log("take back \(number) \(table[number].text)")

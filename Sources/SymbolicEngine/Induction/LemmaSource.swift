@@ -10,10 +10,15 @@ public struct CandidateLemma: Sendable {
   public let text: String
   /// It is about sums of counts: hard to keep, so the last idea.
   public let counts: Bool
-  public init(expression: Expression, text: String, counts: Bool = false) {
+  /// It was shown in a system like this one: to be tried at once.
+  ///
+  /// Others wait until something needs them.
+  public let isLikely: Bool
+  public init(expression: Expression, text: String, counts: Bool = false, isLikely: Bool = false) {
     self.expression = expression
     self.text = text
     self.counts = counts
+    self.isLikely = isLikely
   }
 }
 
