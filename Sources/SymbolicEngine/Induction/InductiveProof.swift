@@ -93,7 +93,6 @@ public final class InductiveProof {
     base = states.someStart()
     for (goal, isBroken) in states.brokenAtStart() where isBroken { failed[goal] = ([], nil) }
     for candidate in control { _ = try table.add(candidate, .active) }
-    checkStart(from: 0)
     if let source {
       for candidate in source.initialLemmas() {
         _ = try table.add(candidate, candidate.isLikely ? .active : .dormant)
@@ -102,6 +101,9 @@ public final class InductiveProof {
       samples = LemmaSamples(source.sampledStates(), encoded)
       checkSamples(from: 0)
       log("\(table.lemmas.count { $0.stage != .gone }) true in all samples")
+    }
+    checkStart(from: 0)
+    if source != nil {
       isOpening = true
       try settle { isOver(.opening) }
       isOpening = false
