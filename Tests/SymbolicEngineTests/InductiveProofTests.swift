@@ -69,6 +69,40 @@ struct InductiveProofTests {
     #expect(try proven(text(true)) == ["all_used"])
   }
 
+  /// Of two initial states each idea holds in one.
+  @Test("believes nothing of a likely lemma: it has to hold in every initial state, too")
+  func likely() throws {
+    let system = try compile(
+      """
+      spec s "s";
+      0..2 x = 0; 0..2 y = 0;
+      bool x_was_1; bool y_was_1;
+      init { if (maybe) x = 2; else y = 2; }
+      process p {
+        atomic { if (x == 0) x = 1; }
+        atomic { if (y == 0) y = 1; }
+        atomic { if (x == 1) x_was_1 = true; if (y == 1) y_was_1 = true; }
+      }
+      invariant x_is_2 "": x == 2;
+      invariant y_is_2 "": y == 2;
+      invariant x_right "": !x_was_1;
+      invariant y_right "": !y_was_1;
+      """)
+    let ideas = system.properties.filter { $0.name.hasSuffix("is_2") }.map {
+      CandidateLemma(expression: $0.body, text: $0.name, isLikely: true)
+    }
+    #expect(ideas.count == 2)
+    let proof = try InductiveProof(
+      Goals(SymbolicSystem(system)) { $0.hasSuffix("right") }, source: Ideas(ideas), options: SolverOptions())
+    try proof.run { _ in false }
+    #expect(proof.allGoals.count == 2)
+    for goal in proof.allGoals {
+      if case .proven = proof.result(goal) {
+        Issue.record("\(goal.property) is proven, though a run breaks it")
+      }
+    }
+  }
+
   /// Which of the invariants of a spec are proven.
   private func proven(_ text: String) throws -> Set<String> {
     let proof = try #require(try proof(compile(text)))
@@ -80,5 +114,16 @@ struct InductiveProofTests {
           false
         }
       }.map(\.property))
+  }
+}
+
+/// Lemmas to begin with, and nothing else.
+private final class Ideas: LemmaSource {
+  private let ideas: [CandidateLemma]
+  init(_ ideas: [CandidateLemma]) { self.ideas = ideas }
+  func sampledStates() -> [[Int]] { [] }
+  func initialLemmas() -> [CandidateLemma] { ideas }
+  func lemmas(against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>) -> [CandidateLemma] {
+    []
   }
 }
