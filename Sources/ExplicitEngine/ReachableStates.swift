@@ -1,3 +1,4 @@
+import Reductions
 import TransitionIR
 
 /// States that a search has seen, as values to learn from: packed, in the order of their levels.
@@ -13,15 +14,22 @@ public struct ReachableStates: Sendable {
   /// Length of a state as the interpreter knows it.
   public let slotCount: Int
 
-  /// Explores a system without any reduction that leaves out steps, clears locals or merges states.
+  /// Explores a system without any reduction that leaves out steps or clears locals.
+  ///
+  /// With `symmetry` (which `steps` must know of, too) one state of each orbit is kept, which is enough for whoever looks at all
+  /// processes and objects alike.
   ///
   /// Once a level has brought the number of states above `stateLimit`, or `limits` end the search, random walks add a quarter of that
   /// limit at most. Deterministic, unless `limits` end the search in the middle of a level.
   public init(
-    of interpreter: Interpreter, limits: SearchLimits, steps: StepFactory? = nil, stateLimit: Int = 200_000
+    of interpreter: Interpreter, limits: SearchLimits, steps: StepFactory? = nil, symmetry: Symmetry? = nil,
+    stateLimit: Int = 200_000
   ) throws {
+    var reductions = SearchReductions.none
+    reductions.symmetry = symmetry
     let search = Search(
-      interpreter, steps: steps ?? StepFactory(interpreter), limits: limits, keptBytes: .max,
+      interpreter, steps: steps ?? StepFactory(interpreter, reductions: reductions), limits: limits,
+      reductions: reductions, keptBytes: .max,
       isEnough: { $0.shared.store.count > stateLimit })
     try search.run()
     packing = search.shared.packing

@@ -89,7 +89,7 @@ struct InductiveProofTests {
       invariant y_right "": !y_was_1;
       """)
     let ideas = system.properties.filter { $0.name.hasSuffix("is_2") }.map {
-      CandidateLemma(expression: $0.body, text: $0.name, isLikely: true)
+      CandidateLemma(expression: $0.body, text: $0.name)
     }
     #expect(ideas.count == 2)
     let proof = try InductiveProof(
@@ -122,7 +122,8 @@ private final class Ideas: LemmaSource {
   private let ideas: [CandidateLemma]
   init(_ ideas: [CandidateLemma]) { self.ideas = ideas }
   func sampledStates() -> [[Int]] { [] }
-  func initialLemmas() -> [CandidateLemma] { ideas }
+  func likelyLemmas() -> [CandidateLemma] { ideas }
+  func ideas(against state: [Int]) -> [CandidateLemma] { [] }
   func lemmas(against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>) -> [CandidateLemma] {
     []
   }

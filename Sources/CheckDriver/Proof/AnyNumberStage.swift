@@ -192,7 +192,7 @@ private struct AnyNumberClaim {
     let known = try lemmas.map { lemma in
       let resized = resizing.resized(lemma.expression)
       plainLemmas[lemma.text] = lemma
-      return CandidateLemma(expression: try counted.rewritten(resized), text: lemma.text, isLikely: true)
+      return CandidateLemma(expression: try counted.rewritten(resized), text: lemma.text)
     }
     let system = try counted.finished()
     // Where nobody is left out, everything may be used.
@@ -251,7 +251,9 @@ private final class KnownLemmas: LemmaSource {
 
   func sampledStates() -> [[Int]] { [] }
 
-  func initialLemmas() -> [CandidateLemma] { known }
+  func likelyLemmas() -> [CandidateLemma] { known }
+
+  func ideas(against state: [Int]) -> [CandidateLemma] { [] }
 
   func lemmas(against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>) -> [CandidateLemma] {
     guard let mined else { return [] }

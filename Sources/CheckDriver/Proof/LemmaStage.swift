@@ -28,8 +28,10 @@ struct LemmaStage {
   func prove() throws -> Result? {
     let (small, problem) = explored()
     let encoded = SymbolicSystem(run.system, allocation: .any)
-    let orders = try LockOrders.acyclic(encoded, seen: small?.lockOrder)
     let wanted = Set(run.open)
+    let orders =
+      wanted.contains(BuiltinProperty.lockOrder.rawValue)
+      ? try LockOrders.acyclic(encoded, seen: small?.lockOrder) : nil
     let goals = Goals(encoded, allowedOrders: orders, wanted: wanted.contains)
     run.refuse(goals)
     let source = small.map { MinedLemmas($0.pair, $0.states, sample: sampled()) }

@@ -24,25 +24,41 @@ final class MinedLemmas: LemmaSource {
 
   func sampledStates() -> [[Int]] { sample }
 
-  func initialLemmas() -> [CandidateLemma] {
-    let counting = CountingFinder(observations).lemmas().map {
-      CandidateLemma(
-        expression: $0.expression(in: pair.large, firstBound: bound), text: $0.description(in: pair.large),
-        counts: true)
+  /// What is always so of globals and objects: most of it never changes, and much follows from it.
+  func likelyLemmas() -> [CandidateLemma] {
+    noticed.clauses.filter { $0.clause.literals.count == 1 && $0.clause.isAboutNoProcess }.map {
+      candidate($0.clause)
     }
-    return finder.bulkCandidates(limit: Self.initialLimit).map(candidate) + counting
+  }
+
+  /// What was noticed without being asked, in the order in which it is tried.
+  private lazy var noticed: (clauses: [ClauseCheck], sums: [CountingCheck]) = (
+    finder.bulkCandidates(limit: Self.initialLimit).map { ClauseCheck($0.clause, in: pair.large) },
+    CountingFinder(observations).lemmas().map { CountingCheck($0, in: pair.large) }
+  )
+
+  func ideas(against state: [Int]) -> [CandidateLemma] {
+    noticed.clauses.filter { !$0.isTrue(in: state) }.map { candidate($0.clause) }
+      + noticed.sums.filter { !$0.isTrue(in: state) }.map { candidate($0.lemma) }
+  }
+
+  private func candidate(_ sum: CountingLemma) -> CandidateLemma {
+    CandidateLemma(
+      expression: sum.expression(in: pair.large, firstBound: bound), text: sum.description(in: pair.large),
+      counts: true)
   }
 
   func lemmas(
     against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>
   ) -> [CandidateLemma] {
-    finder.blocking(cti: state, mover: mover, relevantTo: relevant, limit: mover == nil ? 4 : 3).map(
-      candidate)
+    finder.blocking(cti: state, mover: mover, relevantTo: relevant, limit: mover == nil ? 4 : 3).map {
+      candidate($0.clause)
+    }
   }
 
-  private func candidate(_ mined: MinedClause) -> CandidateLemma {
+  private func candidate(_ clause: Clause) -> CandidateLemma {
     CandidateLemma(
-      expression: mined.clause.expression(in: pair.large, firstBound: bound),
-      text: mined.clause.description(in: pair.large))
+      expression: clause.expression(in: pair.large, firstBound: bound),
+      text: clause.description(in: pair.large))
   }
 }

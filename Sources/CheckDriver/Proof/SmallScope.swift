@@ -1,6 +1,8 @@
 import Evidence
 import ExplicitEngine
 import LemmaMining
+import NativeCode
+import Reductions
 import SpecSemantics
 import TransitionIR
 
@@ -34,22 +36,34 @@ struct SmallScope {
       }
     }
     guard let chosen else { return nil }
-    return try explore(chosen.spec, chosen.pair, host, seconds)
+    return try explore(
+      chosen.spec, chosen.pair, host, seconds,
+      needsOrder: request.properties.contains(BuiltinProperty.lockOrder.rawValue))
   }
 
   private static func explore(
-    _ spec: CompiledSpec, _ pair: SystemPair, _ host: Host, _ seconds: Double
+    _ spec: CompiledSpec, _ pair: SystemPair, _ host: Host, _ seconds: Double, needsOrder: Bool
   ) throws -> SmallScope {
     let interpreter = Interpreter(spec.system)
-    let build = NativeBuild(spec.system)
+    var reductions = SearchReductions.none
+    reductions.symmetry = Symmetry(spec.system)
+    var emission = CEmitter.Options()
+    emission.symmetry = reductions.symmetry
+    let build = NativeBuild(spec.system, options: emission)
     defer { build.cancel() }
-    let steps = StepFactory(interpreter, patience: 10_000, compiledSteps: { build.poll() })
+    let steps = StepFactory(
+      interpreter, reductions: reductions, patience: 10_000, compiledSteps: { build.poll() })
     var limits = SearchLimits(clock: host.now)
     limits.seconds = seconds / 2
-    let states = try ReachableStates(of: interpreter, limits: limits, steps: steps, stateLimit: stateLimit)
-    // Once more, and with the eyes of a check: which locks are nested is no part of a state.
-    let outcome = try checkExplicitly(interpreter, limits: limits, steps: steps)
-    return SmallScope(name: spec.scope, pair: pair, states: states, lockOrder: outcome.lockOrder)
+    let states = try ReachableStates(
+      of: interpreter, limits: limits, steps: steps, symmetry: reductions.symmetry, stateLimit: stateLimit)
+    var lockOrder: [LockOrderEdge] = []
+    if needsOrder {
+      // Once more, and with the eyes of a check: which locks are nested is no part of a state.
+      lockOrder = try checkExplicitly(interpreter, limits: limits, steps: steps, reductions: reductions)
+        .lockOrder
+    }
+    return SmallScope(name: spec.scope, pair: pair, states: states, lockOrder: lockOrder)
   }
 
   // MARK: Candidates

@@ -58,13 +58,19 @@ public struct CountingLemma: Hashable, Sendable {
 }
 
 /// A counting lemma compiled for one system.
-struct CountingCheck {
-  private let lemma: CountingLemma
+public struct CountingCheck {
+  /// What is checked.
+  public let lemma: CountingLemma
   private let system: TransitionSystem
   private var summands: [ClauseCheck]
   private let program: TermProgram
   private let position: Int
   private var values: [Int]
+
+  /// Compiles a lemma for a system that corresponds to the one it was learned from.
+  public init(_ lemma: CountingLemma, in system: TransitionSystem) {
+    self.init(lemma, in: system, ScopeTable(system))
+  }
 
   init(_ lemma: CountingLemma, in system: TransitionSystem, _ scopes: ScopeTable) {
     self.lemma = lemma
@@ -76,6 +82,12 @@ struct CountingCheck {
     position = program.add(lemma.number)
     self.program = program
     values = [Int](repeating: 0, count: program.count)
+  }
+
+  /// The value of the lemma in a state of its system.
+  public func isTrue(in state: [Int]) -> Bool {
+    var copy = self
+    return copy.isTrue(PlainState(slots: state))
   }
 
   mutating func isTrue<S: StateSource>(_ state: S) -> Bool {

@@ -52,5 +52,12 @@ public struct Literal: Hashable, Sendable {
     self.isPositive = isPositive
   }
 
+  /// It says of a set that it has few elements. Before a conclusion that is a hypothesis which small systems meet always, and large
+  /// ones never: what follows from it there is nothing to learn from.
+  var assumesSmallSet: Bool {
+    if case .atMost(.size, _) = atom { return isPositive }
+    return false
+  }
+
   var negated: Literal { Literal(atom, !isPositive) }
 }

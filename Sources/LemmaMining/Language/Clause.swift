@@ -23,6 +23,9 @@ public struct Clause: Hashable, Sendable {
     hasher.combine(Set(literals))
   }
 
+  /// It speaks of globals, objects and indices alone.
+  public var isAboutNoProcess: Bool { view.subjects.indices.allSatisfy { view.kind($0) == nil } }
+
   /// Variables that the clause speaks of, control points not counted.
   public var variables: Set<VariableID> {
     literals.reduce(into: []) { $0.formUnion($1.atom.variables) }

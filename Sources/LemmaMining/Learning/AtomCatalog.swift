@@ -69,6 +69,9 @@ struct AtomCatalog {
       atoms += (0..<min(count, 16)).map { .hasBit(term, $0) }
     case .enumeration(_, let count):
       atoms += (0..<min(count, 8)).map { .equals(term, $0) }
+    case .range(let low, let high) where high - low > Self.namedValues:
+      // It counts something: only none and one mean the same however many processes there are.
+      atoms += seen.values.filter { $0 <= 1 }.map { .equals(term, $0) }
     default:
       atoms += seen.values.map { .equals(term, $0) }
       guard seen.isCut || seen.values.count > 2 else { return }
@@ -78,6 +81,9 @@ struct AtomCatalog {
       if seen.isCut { atoms.append(.atMost(term, seen.largest)) }
     }
   }
+
+  /// Numbers of a wider range are no names of something.
+  private static let namedValues = 3
 
   // MARK: Two terms
 

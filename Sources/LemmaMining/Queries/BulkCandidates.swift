@@ -101,7 +101,8 @@ struct CellFacts {
       for b in varying[(number + 1)...] where !Self.isTrivial(cell.atoms[a], cell.atoms[b]) {
         for (isA, isB) in [(true, true), (true, false), (false, true), (false, false)]
         where !meet(a, isA, b, isB) {
-          result.append((Literal(cell.atoms[a], isA), Literal(cell.atoms[b], isB)))
+          let pair = (Literal(cell.atoms[a], isA), Literal(cell.atoms[b], isB))
+          if !pair.0.assumesSmallSet, !pair.1.assumesSmallSet { result.append(pair) }
         }
       }
     }

@@ -17,7 +17,7 @@ struct CoverSearch {
     var excluded: [UInt64] = []
     excluded.reserveCapacity(width * atomCount)
     for (index, value) in values.enumerated() {
-      guard isAllowed(cell.atoms[index]) else {
+      guard isAllowed(cell.atoms[index]), !Literal(cell.atoms[index], value).assumesSmallSet else {
         excluded += repeatElement(0, count: width)
         continue
       }

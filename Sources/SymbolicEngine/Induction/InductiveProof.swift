@@ -94,10 +94,7 @@ public final class InductiveProof {
     for (goal, isBroken) in states.brokenAtStart() where isBroken { failed[goal] = ([], nil) }
     for candidate in control { _ = try table.add(candidate, .active) }
     if let source {
-      for candidate in source.initialLemmas() {
-        _ = try table.add(candidate, candidate.isLikely ? .active : .dormant)
-      }
-      log("\(table.count) initial lemmas, terms \(store.count)")
+      for candidate in source.likelyLemmas() { _ = try table.add(candidate, .active) }
       samples = LemmaSamples(source.sampledStates(), encoded)
       checkSamples(from: 0)
       log("\(table.lemmas.count { $0.stage != .gone }) true in all samples")
@@ -235,6 +232,11 @@ public final class InductiveProof {
     let items = found.items
     let state = found.state.enumerated().map { encoded.table.decoded($1, $0) }
     if isOpening { return takeBack(items, state, mover) }
+    if let source {
+      let count = table.count
+      for candidate in source.ideas(against: state) { _ = try table.add(candidate, .dormant) }
+      checkSamples(from: count)
+    }
     if wake(against: found) { return }
     if let source {
       let variables = Set(found.relevant.flatMap { encoded.table.variables(ofSlot: $0) })
@@ -243,11 +245,21 @@ public final class InductiveProof {
         guard try table.add(candidate, .active) else { continue }
         checkSamples(from: count)
         checkStart(from: count)
-        log("\(counterexampleCount) \(items.prefix(2)) + \(candidate.text)")
+        log("\(counterexampleCount) \(itemText(items)) + \(candidate.text)")
         if table[count].isActive { return }
       }
     }
     takeBack(items, state, mover)
+  }
+
+  /// For the log.
+  private func itemText(_ items: [StepProof.Item]) -> String {
+    items.prefix(2).map { item in
+      switch item {
+      case .goal(let goal): "goal \(goal.property)@\(encoded.system.sites[goal.site.index].line)"
+      case .lemma(let number): "lemma \(number)"
+      }
+    }.joined(separator: ", ")
   }
 
   /// Takes a lemma from the store of ideas; false if none of them helps.
@@ -256,7 +268,7 @@ public final class InductiveProof {
       brokenIn: found.state, changed: found.changed, relevant: found.relevant)
     {
       table.set(number, .active)
-      log("\(counterexampleCount) awake: \(table[number].text)")
+      log("\(counterexampleCount) \(itemText(found.items)) awakes \(number) \(table[number].text)")
       if let start = states.startBreaking(table[number].instances.map(\.term)) {
         takeBack([number], start, nil)
       } else {

@@ -10,15 +10,10 @@ public struct CandidateLemma: Sendable {
   public let text: String
   /// It is about sums of counts: hard to keep, so the last idea.
   public let counts: Bool
-  /// It was shown in a system like this one: to be tried at once.
-  ///
-  /// Others wait until something needs them.
-  public let isLikely: Bool
-  public init(expression: Expression, text: String, counts: Bool = false, isLikely: Bool = false) {
+  public init(expression: Expression, text: String, counts: Bool = false) {
     self.expression = expression
     self.text = text
     self.counts = counts
-    self.isLikely = isLikely
   }
 }
 
@@ -26,8 +21,10 @@ public struct CandidateLemma: Sendable {
 public protocol LemmaSource: AnyObject {
   /// Reachable states of the system that the proof is about, if any are known: what is false in one of them is no lemma.
   func sampledStates() -> [[Int]]
-  /// Lemmas to begin with, before there is any trouble.
-  func initialLemmas() -> [CandidateLemma]
+  /// Lemmas to begin with, before there is any trouble: all of them are tried at once.
+  func likelyLemmas() -> [CandidateLemma]
+  /// Ideas that wait until something needs them: all that are false in the state, and perhaps others.
+  func ideas(against state: [Int]) -> [CandidateLemma]
   /// Lemmas that are false in the state, best first; none if there is no idea.
   ///
   /// `mover` is the process of whose step the state is the beginning, `relevant` what the trouble with the state depends on.

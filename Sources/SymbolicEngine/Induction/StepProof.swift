@@ -89,6 +89,8 @@ final class StepProof {
 
   /// Of one question.
   private static let conflictLimit = 20_000
+  /// Of a question that has heard only of lemmas that were found to be needed: what is hard then is mostly easy for who knows more.
+  private static let firstConflictLimit = 500
   private var lastReason = ""
 
   /// Tries to show everything that is not shown yet; stops at the first counterexample.
@@ -131,10 +133,11 @@ final class StepProof {
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
       let query = assumed.map { lemmas[$0].switchOn } + [trouble]
-      switch solver.check(assuming: query, conflictLimit: Self.conflictLimit) {
+      let limit = isTold ? Self.conflictLimit : Self.firstConflictLimit
+      switch solver.check(assuming: query, conflictLimit: limit) {
       case .unknown(let reason):
-        // Perhaps it is easier for who knows more.
-        if isTold || !hearAll(lemmas, about: trouble) { return .unknown(reason) }
+        if isTold { return .unknown(reason) }
+        _ = hearAll(lemmas, about: trouble)
         isTold = true
       case .unsat(let core):
         let used = Set(assumed.filter { core.contains(lemmas[$0].switchOn) })
