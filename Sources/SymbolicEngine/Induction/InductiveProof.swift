@@ -256,7 +256,7 @@ public final class InductiveProof {
   private func itemText(_ items: [StepProof.Item]) -> String {
     items.prefix(2).map { item in
       switch item {
-      case .goal(let goal): "goal \(goal.property)@\(encoded.system.sites[goal.site.index].line)"
+      case .goal(let goal): "goal \(goal.property)"
       case .lemma(let number): "lemma \(number)"
       }
     }.joined(separator: ", ")
