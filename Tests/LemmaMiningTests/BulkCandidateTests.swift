@@ -20,6 +20,27 @@ struct BulkCandidateTests {
     try InterpretedClauses(candidates.map(\.clause), in: pair.small).expectAll(in: Scopes.states(pair.small))
   }
 
+  @Test("one state of each orbit teaches the same as all of them", arguments: Scopes.examples)
+  func orbitsAreEnough(_ example: Scopes.Example) throws {
+    let pair = try example.pair()
+    let (all, orbits) = (try Scopes.states(pair.small), try Scopes.orbits(pair.small))
+    #expect(orbits.count <= all.count)
+    let learned = [all, orbits].map { states in
+      Set(ClauseFinder(Observations(pair, states)).bulkCandidates(limit: .max).map(\.clause))
+    }
+    #expect(learned[0] == learned[1])
+    let counted = [all, orbits].map { Set(CountingFinder(Observations(pair, $0)).lemmas()) }
+    #expect(counted[0] == counted[1])
+  }
+
+  @Test("nothing is concluded from how few elements a set has", arguments: Scopes.examples)
+  func smallSetsAreNoHypothesis(_ example: Scopes.Example) throws {
+    let (_, candidates) = try candidates(example, limit: .max)
+    for candidate in candidates {
+      #expect(!candidate.clause.literals.contains { $0.assumesSmallSet })
+    }
+  }
+
   @Test("not more than asked for, the best first")
   func limitIsKept() throws {
     let (_, all) = try candidates(Scopes.examples[0])

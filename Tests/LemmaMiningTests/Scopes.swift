@@ -1,5 +1,6 @@
 import CheckDriver
 import ExplicitEngine
+import Reductions
 import SpecSemantics
 import Testing
 import TransitionIR
@@ -31,6 +32,12 @@ enum Scopes {
 
   static func states(_ system: TransitionSystem, limit: Int = 200_000) throws -> ReachableStates {
     try ReachableStates(of: Interpreter(system), limits: SearchLimits(clock: { 0 }), stateLimit: limit)
+  }
+
+  /// Of each orbit one.
+  static func orbits(_ system: TransitionSystem) throws -> ReachableStates {
+    try ReachableStates(
+      of: Interpreter(system), limits: SearchLimits(clock: { 0 }), symmetry: Symmetry(system))
   }
 
   static func observations(_ small: TransitionSystem, _ large: TransitionSystem) throws -> Observations {

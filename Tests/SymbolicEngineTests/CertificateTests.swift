@@ -110,6 +110,46 @@ struct CertificateTests {
     }
   }
 
+  @Test("asks about steps from where control leads, and says that nobody stands elsewhere")
+  func places() throws {
+    let system = try compile(
+      """
+      spec s "s";
+      param SPLIT = 0;
+      0..9 x = 0;
+      process p[2] symmetric {
+        while (x < 3) {
+          choose {
+          case SPLIT == 1:
+            x = 2;
+            x = 9;
+          case: x = 1;
+          }
+        }
+      }
+      invariant small "": x <= 1;
+      """)
+    let small = try #require(system.properties.first)
+    let goals = Goals(SymbolicSystem(system)) { $0 == small.name }
+    let certificate = try Certificate(
+      of: small.name, lemmas: [CandidateLemma(expression: small.body, text: small.name)],
+      ObligationSolver(try Obligations(goals)), isOver: { false })
+    let mover = try #require(certificate.obligations.movers.first)
+    #expect(mover.steps.count < mover.kind.locationCount)
+    for file in CertificateText(certificate, title: "a test").files() {
+      #expect(
+        try Questions(file.text).answers() == Array(repeating: .unsat, count: file.queryCount), "\(file.name)"
+      )
+      if file.name == "steps-p.smt2" {
+        #expect(file.queryCount == mover.steps.count + 1)
+        // Without the places somebody may stand elsewhere.
+        let spoiled = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+          .filter { !$0.hasPrefix("  (|places|") }.joined(separator: "\n")
+        #expect(try Questions(spoiled).answers().first == .sat)
+      }
+    }
+  }
+
   @Test("has a query that is sat once a lemma is taken out of its text")
   func tampering() throws {
     let certificate = try mutex().certificate(of: "mutual_exclusion", ["lock_pairing", "mutual_exclusion"])

@@ -103,6 +103,40 @@ struct InductiveProofTests {
     }
   }
 
+  @Test("an idea that waits is used when a counterexample needs it, and not before")
+  func waiting() throws {
+    let system = try compile(
+      """
+      spec s "s";
+      0..3 x = 0; 0..3 y = 0; bool wrong;
+      process p {
+        loop {
+          atomic { if (x < 2) { x++; y++; } else { x = 0; y = 0; } }
+          atomic { if (x != y) wrong = true; }
+        }
+      }
+      invariant same "": x == y;
+      invariant small "": x <= 2;
+      invariant right "": !wrong;
+      """)
+    let ideas = system.properties.filter { $0.name != "right" }.map {
+      CandidateLemma(expression: $0.body, text: $0.name)
+    }
+    for count in 0...2 {
+      let source = Ideas([], waiting: Array(ideas.prefix(count)))
+      let goals = Goals(SymbolicSystem(system)) { $0 == "right" }
+      let proof = try InductiveProof(goals, source: source, options: SolverOptions())
+      try proof.run { _ in false }
+      let goal = try #require(proof.allGoals.first)
+      let used: [String]? =
+        if case .proven(let lemmas) = proof.result(goal) {
+          lemmas.map { proof.lemmas[$0] }.filter { if case .candidate = $0.origin { true } else { false } }
+            .map(\.text)
+        } else { nil }
+      #expect(used == (count == 0 ? nil : ["same"]), "\(count) ideas")
+    }
+  }
+
   /// Which of the invariants of a spec are proven.
   private func proven(_ text: String) throws -> Set<String> {
     let proof = try #require(try proof(compile(text)))
@@ -117,13 +151,17 @@ struct InductiveProofTests {
   }
 }
 
-/// Lemmas to begin with, and nothing else.
+/// Lemmas to begin with, some that wait, and nothing else.
 private final class Ideas: LemmaSource {
   private let ideas: [CandidateLemma]
-  init(_ ideas: [CandidateLemma]) { self.ideas = ideas }
+  private let waiting: [CandidateLemma]
+  init(_ ideas: [CandidateLemma], waiting: [CandidateLemma] = []) {
+    self.ideas = ideas
+    self.waiting = waiting
+  }
   func sampledStates() -> [[Int]] { [] }
   func likelyLemmas() -> [CandidateLemma] { ideas }
-  func ideas(against state: [Int]) -> [CandidateLemma] { [] }
+  func ideas(against state: [Int]) -> [CandidateLemma] { waiting }
   func lemmas(against state: [Int], mover: Int?, relevantTo relevant: Set<VariableID>) -> [CandidateLemma] {
     []
   }

@@ -71,7 +71,8 @@ public struct CertificateFolder {
     and nothing in it breaks the property:
 
     initial.smt2     Is there an initial state outside? Does anything break the property before the first step?
-    steps-*.smt2     Is there a step from inside to outside? One query for each step of the spec.
+    steps-*.smt2     Is there a step from inside to outside? One query for each step from a place to which control may lead; the
+                     invariant says that nobody stands elsewhere.
     property.smt2    Is there a state inside that breaks the property, or a step from one that does?
 
     \(scripts.map { "\($0.queryCount) \($0.queryCount == 1 ? "query" : "queries") in \($0.name)" }.joined(separator: "\n"))

@@ -53,6 +53,10 @@ struct CertificateText {
           encoded.table.isValid(encoded.slots[slot], slot, in: store)
         }, &text)
     ]
+    if !certificate.obligations.places.isEmpty {
+      text.line("\n; Every process stands where control may lead, or has ended.")
+      calls.append(define("|places|", certificate.obligations.places, &text))
+    }
     for (number, lemma) in certificate.lemmas.enumerated() {
       text.line("\n; Lemma \(number + 1): \(lemma.text.onOneLine)")
       calls.append(define("|lemma \(number + 1)|", lemma.instances, &text))
@@ -129,12 +133,20 @@ struct CertificateText {
           "\n; Steps of \(kind.name), process \(mover.process - kind.firstProcess + 1) of \(kind.count).")
       }
       text.line("(assert \(self.invariant(of: names)))")
+      if !mover.isEverywhere { elsewhere(mover, &text) }
       for side in mover.steps { step(side.step, &text) }
       let isOnly = mover.isRepresentative || kind.count == 1
       let suffix = isOnly ? "" : "-\(mover.process - kind.firstProcess + 1)"
       let name = "steps-\(kind.name.fileName)\(suffix).smt2"
-      return File(name: name, text: text.text, queryCount: mover.steps.count)
+      return File(name: name, text: text.text, queryCount: mover.steps.count + (mover.isEverywhere ? 0 : 1))
     }
+  }
+
+  /// Steps from some places are not looked at.
+  private func elsewhere(_ mover: Obligations.Mover, _ text: inout SMTLIBText) {
+    let isPlaced = text.expression(Obligations.isPlaced(mover.process, as: mover, encoded))
+    let count = "\(mover.steps.count) of \(mover.kind.locationCount)"
+    ask("Only steps from \(count) places follow. Can it stand elsewhere?", ["(not \(isPlaced))"], &text)
   }
 
   private func step(_ step: SymbolicStep, _ text: inout SMTLIBText) {

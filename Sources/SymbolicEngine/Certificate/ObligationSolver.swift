@@ -17,7 +17,7 @@ public final class ObligationSolver {
     let store = obligations.encoded.store
     start = Solver(store: store, options: options)
     start.assert(obligations.start.condition)
-    states = StateSide(store, options, assumed: [obligations.typeBounds])
+    states = StateSide(store, options, assumed: [obligations.bounds])
     steps = obligations.movers.flatMap(\.steps).map { StepSide(obligations, $0, options) }
     order = Array(steps.indices)
   }
@@ -67,7 +67,7 @@ public final class ObligationSolver {
   private func holdsAtStart(_ claim: Claim) -> Bool {
     let encoded = obligations.encoded
     let here = Dictionary(uniqueKeysWithValues: zip(encoded.slots, obligations.start.slots))
-    let invariant = store.and(store.substitute([obligations.typeBounds] + claim.lemmas, here))
+    let invariant = store.and(store.substitute([obligations.bounds] + claim.lemmas, here))
     if case .unsat = start.check(assuming: [store.or(claim.start + [store.not(invariant)])]) { return true }
     return false
   }
@@ -90,7 +90,7 @@ public final class ObligationSolver {
     guard var needed = states.core(claim.lemmas, store.or(claim.states)) else { return nil }
     for (index, step) in steps.enumerated() {
       guard let broken = step.states.core(claim.lemmas, store.or(claim.steps[index])),
-        let bounds = step.reasons(claim.lemmas, of: obligations.typeBounds)
+        let bounds = step.reasons(claim.lemmas, of: obligations.bounds)
       else { return nil }
       needed.formUnion(broken.union(bounds))
     }
@@ -177,7 +177,7 @@ private final class StepSide {
   init(_ obligations: Obligations, _ side: Obligations.Step, _ options: SolverOptions) {
     let step = side.step
     store = obligations.encoded.store
-    bounds = obligations.typeBounds
+    bounds = obligations.bounds
     states = StateSide(store, options, assumed: [step.isThere, bounds])
     for slot in step.written { after[step.before[slot]] = step.after[slot] }
     happens = step.happens

@@ -17,7 +17,9 @@ public final class Obligations {
     let process: Int
     let kind: ProcessKind
     let isRepresentative: Bool
+    /// From all places to which control may lead.
     let steps: [Step]
+    var isEverywhere: Bool { steps.count == kind.locationCount }
   }
 
   let goals: Goals
@@ -26,6 +28,12 @@ public final class Obligations {
   let movers: [Mover]
   /// Every slot holds one of its values: a part of every invariant.
   let typeBounds: Term
+  /// Every process stands where control may lead, or has ended: a part of every invariant, too, by process.
+  ///
+  /// Elsewhere there is nobody, so the steps from there need not be looked at, and some have no formula.
+  let places: [Term]
+  /// Both.
+  var bounds: Term { encoded.store.and([typeBounds] + places) }
   var encoded: SymbolicSystem { goals.encoded }
 
   /// Steps of one process of each kind whose processes are interchangeable, and of all others; of all if `allProcesses`.
@@ -45,23 +53,28 @@ public final class Obligations {
       let all = kind.firstProcess..<kind.firstProcess + kind.count
       let isRepresentative = symmetric.contains(KindID(index))
       for process in isRepresentative ? all.prefix(1) : all[...] {
-        let steps = try Self.steps(of: process, kind, goals)
+        let steps = try encoded.reachableSteps(of: [process]).map { Step(step: $0, broken: goals.onStep($0)) }
         movers.append(
           Mover(process: process, kind: kind, isRepresentative: isRepresentative, steps: steps))
       }
     }
     self.movers = movers
+    places = movers.filter { !$0.isEverywhere }.flatMap { mover in
+      let all = mover.kind.firstProcess..<mover.kind.firstProcess + mover.kind.count
+      return (mover.isRepresentative ? all : mover.process..<mover.process + 1).map {
+        Self.isPlaced($0, as: mover, encoded)
+      }
+    }
   }
 
-  private static func steps(of process: Int, _ kind: ProcessKind, _ goals: Goals) throws(EncodingRefusal)
-    -> [Step]
-  {
-    var result: [Step] = []
-    for number in kind.firstLocation..<kind.firstLocation + kind.locationCount {
-      let step = try goals.encoded.step(of: process, at: LocationID(number))
-      result.append(Step(step: step, broken: goals.onStep(step)))
-    }
-    return result
+  /// The process stands where control may lead one like the mover, or has ended.
+  static func isPlaced(_ process: Int, as mover: Mover, _ encoded: SymbolicSystem) -> Term {
+    let slot = encoded.layout.controlSlot[process]
+    let reached = mover.steps.map { $0.step.location.index - mover.kind.firstLocation }
+    return encoded.store.or(
+      (reached + [mover.kind.locationCount]).map {
+        encoded.store.equal(encoded.slots[slot], encoded.table.constant($0, slot, in: encoded.store))
+      })
   }
 
   private static func symmetricKinds(_ system: TransitionSystem) -> Set<KindID> {
