@@ -16,40 +16,54 @@ public struct WrittenCertificate: Sendable {
 
 /// Writes a certificate for each property whose goals are all proven, below `folder`: `<spec>/<scope>/<property>/`.
 ///
-/// Before it is written, Z3 confirms all its obligations anew, and lemmas that are not needed are left out as long as `isOver` is
-/// false; it is asked between queries. `scope` is for proofs of more than one scope: "any number of user". `onlyOf` picks
-/// properties; nil takes all. Throws `HostError` if a file cannot be written, `EncodingRefusal` if a step has no formula.
+/// Before it is written, Z3 confirms all its obligations anew, and lemmas that are not needed are left out while there is time: what
+/// is left of it is divided evenly. Those that stand on the fewest lemmas come first, and each is told when it is written, since time
+/// may end in the middle of one. `scope` is for proofs of more than one scope: "any number of user". `onlyOf` picks properties;
+/// nil takes all. Throws `HostError` if a file cannot be written, `EncodingRefusal` if a step has no formula.
 public func writeCertificates(
   of proof: InductiveProof, meta: Trace.Meta, scope: String? = nil, onlyOf properties: Set<String>? = nil,
-  allProcesses: Bool = false, into folder: String, host: Host, isOver: () -> Bool
-) throws -> [WrittenCertificate] {
+  allProcesses: Bool = false, into folder: String, host: Host, secondsLeft: () -> Double,
+  tell: (WrittenCertificate) -> Void
+) throws {
   let obligations = try Obligations(proof.goals, allProcesses: allProcesses)
-  let solver = ObligationSolver(obligations)
+  var options = SolverOptions()
+  options.timeout = queryLimit
+  let solver = ObligationSolver(obligations, options: options)
   let origin = CertificateFolder.Origin(meta, scope: scope)
-  return try provenProperties(proof).filter { properties?.contains($0) ?? true }.map { property in
+  let wanted = provenProperties(proof).filter { properties?.contains($0) ?? true }
+  for (number, property) in wanted.enumerated() {
+    let end = host.now() + secondsLeft() / Double(wanted.count - number)
+    let isOver = { host.now() > end || secondsLeft() <= 0 }
     do {
       let certificate = try Certificate(of: property, in: proof, solver, isOver: isOver)
       let written = CertificateFolder(certificate, from: origin)
       for file in written.files { try host.write("\(folder)/\(file.path)", file.text) }
-      return WrittenCertificate(
-        property: property, folder: "\(folder)/\(written.path)", lemmaCount: certificate.lemmas.count,
-        isMinimal: certificate.isMinimal, refusal: nil)
+      tell(
+        WrittenCertificate(
+          property: property, folder: "\(folder)/\(written.path)", lemmaCount: certificate.lemmas.count,
+          isMinimal: certificate.isMinimal, refusal: nil))
     } catch let refusal as Certificate.Refusal {
-      return WrittenCertificate(
-        property: property, folder: nil, lemmaCount: 0, isMinimal: false, refusal: refusal.description)
+      tell(
+        WrittenCertificate(
+          property: property, folder: nil, lemmaCount: 0, isMinimal: false, refusal: refusal.description))
     }
   }
 }
 
-/// Properties of which no goal is left open, in order.
+/// Of one query: what takes longer is mostly not worth what the other certificates lose by it.
+private let queryLimit = Duration.seconds(2)
+
+/// Properties of which no goal is left open, those that stand on the fewest lemmas first.
 func provenProperties(_ proof: InductiveProof) -> [String] {
-  var isProven: [String: Bool] = [:]
+  var used: [String: Set<Int>] = [:]
+  var open = Set<String>()
   for goal in proof.allGoals {
-    if case .proven = proof.result(goal) {
-      isProven[goal.property] = isProven[goal.property] ?? true
+    if case .proven(let lemmas) = proof.result(goal) {
+      used[goal.property, default: []].formUnion(lemmas)
     } else {
-      isProven[goal.property] = false
+      open.insert(goal.property)
     }
   }
-  return isProven.filter(\.value).keys.sorted()
+  return used.filter { !open.contains($0.key) }.sorted { ($0.value.count, $0.key) < ($1.value.count, $1.key) }
+    .map(\.key)
 }

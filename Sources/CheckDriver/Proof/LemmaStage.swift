@@ -178,11 +178,9 @@ private final class ProofTeller {
   /// Writes certificates of what is proven, if they are wanted.
   func certify() throws {
     guard let folder = run.request.certificateFolder else { return }
-    let written = try writeCertificates(
+    try writeCertificates(
       of: proof, meta: run.spec.meta, onlyOf: Set(proven), into: folder, host: run.host,
-      isOver: { run.isOverForCertificates })
-    for one in written {
-      run.say(.certified(property: one.property, folder: one.folder, refusal: one.refusal))
-    }
+      secondsLeft: { run.secondsForCertificates },
+      tell: { run.say(.certified(property: $0.property, folder: $0.folder, refusal: $0.refusal)) })
   }
 }

@@ -75,7 +75,9 @@ public final class ProofRun {
   var remaining: Double { max(0, start + budget - reserved - host.now()) }
   var isOver: Bool { remaining <= 0 || isCancelled() }
   /// Certificates get as much time again.
-  var isOverForCertificates: Bool { host.now() > start + request.seconds + budget || isCancelled() }
+  var secondsForCertificates: Double {
+    isCancelled() ? 0 : max(0, start + request.seconds + budget - host.now())
+  }
 
   /// Of one solver: no query may take longer than these seconds.
   func options(seconds: Double) -> SolverOptions {

@@ -52,8 +52,10 @@ public struct Literal: Hashable, Sendable {
     self.isPositive = isPositive
   }
 
-  /// It says of a set that it has few elements. Before a conclusion that is a hypothesis which small systems meet always, and large
-  /// ones never: what follows from it there is nothing to learn from.
+  /// It says of a set that it has few elements.
+  ///
+  /// Before a conclusion that is a hypothesis which small systems meet always, and large ones rarely: there is nothing to learn from
+  /// what follows from it there.
   var assumesSmallSet: Bool {
     if case .atMost(.size, _) = atom { return isPositive }
     return false

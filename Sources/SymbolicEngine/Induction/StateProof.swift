@@ -92,7 +92,10 @@ final class StateProof {
         return .counterexample(
           StepProof.Counterexample(
             state: words, items: broken.map { .goal($0.goal) },
-            relevant: store.justification(of: broken.prefix(1).map(\.term), value),
+            // What was chosen is no part of the state.
+            relevant: store.justification(of: broken.prefix(1).map(\.term), value).filter {
+              $0 < words.count
+            },
             changed: Set(words.indices.filter { words[$0] != base[$0] })))
       }
     }
