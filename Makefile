@@ -70,7 +70,7 @@ test-native: setup
 bench: build
 	Benchmarks/run $(MMCK) $(BENCH)
 
-# mmck prove and other provers on the same questions. PROVE="--quick NAME ..." picks rows.
+# mmck check, mmck prove and other provers on the same questions. PROVE="--quick NAME ..." picks rows.
 bench-prove: build
 	Benchmarks/prove $(MMCK) $(PROVE)
 

@@ -25,6 +25,33 @@ struct AtomTests {
     }
   }
 
+  @Test("what counts is compared with none and one, what is a name with each value")
+  func counts() throws {
+    let pair = try Scopes.files.pair()
+    let cell = Observations(pair, try Scopes.states(pair.small)).cell
+    var compared: [VariableID: Set<Int>] = [:]
+    for view in View.all(of: pair) where view.kind(0) == nil {
+      for atom in cell(Sighting(view: view, locations: view.subjects.map { _ in -1 })).atoms {
+        if case .equals(.read(let variable, _), let value) = atom {
+          compared[variable, default: []].insert(value)
+        }
+        if case .atMost(.read(let variable, _), let value) = atom {
+          compared[variable, default: []].insert(value)
+        }
+      }
+    }
+    var wide = 0
+    for (variable, values) in compared {
+      guard case .range(let low, let high) = pair.small.variables[variable.index].domain, high - low > 3
+      else {
+        continue
+      }
+      wide += 1
+      #expect(values.isSubset(of: [0, 1]), "\(pair.small.variables[variable.index].name): \(values)")
+    }
+    #expect(wide > 0)
+  }
+
   private func literals(_ observations: Observations) -> [(view: View, literal: Literal)] {
     var result: [(view: View, literal: Literal)] = []
     var known = Set<Clause>()

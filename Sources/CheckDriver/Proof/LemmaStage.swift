@@ -178,6 +178,11 @@ private final class ProofTeller {
   /// Writes certificates of what is proven, if they are wanted.
   func certify() throws {
     guard let folder = run.request.certificateFolder else { return }
+    let asked = Set(proof.allGoals.map(\.property))
+    for property in proven where !asked.contains(property) {
+      run.say(
+        .certified(property: property, folder: nil, refusal: "there is no place where it could fail"))
+    }
     try writeCertificates(
       of: proof, meta: run.spec.meta, onlyOf: Set(proven), into: folder, host: run.host,
       secondsLeft: { run.secondsForCertificates },

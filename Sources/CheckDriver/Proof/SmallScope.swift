@@ -1,8 +1,6 @@
 import Evidence
 import ExplicitEngine
 import LemmaMining
-import NativeCode
-import Reductions
 import SpecSemantics
 import TransitionIR
 
@@ -45,11 +43,8 @@ struct SmallScope {
     _ spec: CompiledSpec, _ pair: SystemPair, _ host: Host, _ seconds: Double, needsOrder: Bool
   ) throws -> SmallScope {
     let interpreter = Interpreter(spec.system)
-    var reductions = SearchReductions.none
-    reductions.symmetry = Symmetry(spec.system)
-    var emission = CEmitter.Options()
-    emission.symmetry = reductions.symmetry
-    let build = NativeBuild(spec.system, options: emission)
+    let reductions = CheckPipeline.reductions(of: spec.system, [.symmetry])
+    let build = NativeBuild(spec.system, options: CheckPipeline.emission(of: reductions))
     defer { build.cancel() }
     let steps = StepFactory(
       interpreter, reductions: reductions, patience: 10_000, compiledSteps: { build.poll() })

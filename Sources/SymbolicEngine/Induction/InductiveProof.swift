@@ -232,11 +232,9 @@ public final class InductiveProof {
     let items = found.items
     let state = found.state.enumerated().map { encoded.table.decoded($1, $0) }
     if isOpening { return takeBack(items, state, mover) }
-    if let source {
-      let count = table.count
-      for candidate in source.ideas(against: state) { _ = try table.add(candidate, .dormant) }
-      checkSamples(from: count)
-    }
+    let known = table.count
+    for candidate in source?.ideas(against: state) ?? [] { _ = try table.add(candidate, .dormant) }
+    checkSamples(from: known)
     if wake(against: found) { return }
     if let source {
       let variables = Set(found.relevant.flatMap { encoded.table.variables(ofSlot: $0) })
