@@ -16,13 +16,13 @@ struct CertificateStateTests {
     let source = MinedLemmas(try SystemPair(small: system, large: system), states, sample: [])
     let proof = try InductiveProof(spec.goals, source: source, options: SolverOptions())
     try proof.run { _ in false }
-    let solver = ObligationSolver(try Obligations(spec.goals))
+    let solver = try ObligationSolver(try Obligations(spec.goals))
     return try provenProperties(proof).map {
       try Certificate(of: $0, in: proof, solver, isOver: { false })
     }
   }
 
-  @Test("are all inside", arguments: ["mutex", "rwlock"])
+  @Test("are all inside", arguments: ["mutex", "rwlock", "refcount"])
   func inside(name: String) throws {
     let spec = try ClassicSpec(name, scope: "small")
     let certificates = try certificates(spec)

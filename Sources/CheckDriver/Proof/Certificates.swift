@@ -16,19 +16,19 @@ public struct WrittenCertificate: Sendable {
 
 /// Writes a certificate for each property whose goals are all proven, below `folder`: `<spec>/<scope>/<property>/`.
 ///
-/// Before it is written, Z3 confirms all its obligations anew, and lemmas that are not needed are left out while there is time: what
+/// Before it is written, all its obligations are asked anew, and lemmas that are not needed are left out while there is time: what
 /// is left of it is divided evenly. Those that stand on the fewest lemmas come first, and each is told when it is written, since time
 /// may end in the middle of one. `scope` is for proofs of more than one scope: "any number of user". `onlyOf` picks properties;
 /// nil takes all. Throws `HostError` if a file cannot be written, `EncodingRefusal` if a step has no formula.
 public func writeCertificates(
   of proof: InductiveProof, meta: Trace.Meta, scope: String? = nil, onlyOf properties: Set<String>? = nil,
-  allProcesses: Bool = false, into folder: String, host: Host, secondsLeft: () -> Double,
+  allProcesses: Bool = false, into folder: String, host: Host, secondsLeft: @escaping () -> Double,
   tell: (WrittenCertificate) -> Void
 ) throws {
   let obligations = try Obligations(proof.goals, allProcesses: allProcesses)
   var options = SolverOptions()
   options.timeout = queryLimit
-  let solver = ObligationSolver(obligations, options: options)
+  let solver = try ObligationSolver(obligations, options: options)
   let origin = CertificateFolder.Origin(meta, scope: scope)
   let wanted = provenProperties(proof).filter { properties?.contains($0) ?? true }
   for (number, property) in wanted.enumerated() {

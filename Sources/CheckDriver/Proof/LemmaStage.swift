@@ -185,7 +185,7 @@ private final class ProofTeller {
     }
     try writeCertificates(
       of: proof, meta: run.spec.meta, onlyOf: Set(proven), into: folder, host: run.host,
-      secondsLeft: { run.secondsForCertificates },
+      secondsLeft: { self.run.secondsForCertificates },
       tell: { run.say(.certified(property: $0.property, folder: $0.folder, refusal: $0.refusal)) })
   }
 }

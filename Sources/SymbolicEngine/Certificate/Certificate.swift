@@ -6,7 +6,7 @@ import TransitionIR
 ///
 /// The invariant is the type bounds of all variables and the lemmas, each for all processes. Three things make it a proof: every
 /// initial state has it, every step from a state that has it leads to one that has it, and no such state or step breaks the
-/// property. Z3 has confirmed all three when a certificate exists; other solvers can be asked with `CertificateText`.
+/// property. All three were asked anew when a certificate exists, and other solvers can be asked with `CertificateText`.
 public struct Certificate {
   public struct Lemma {
     /// In the notation of specs, for people.
@@ -20,7 +20,10 @@ public struct Certificate {
     init(_ idea: CandidateLemma, isTotal: Bool = true, _ encoded: SymbolicSystem) throws(EncodingRefusal) {
       text = idea.text
       expression = idea.expression
+      // What is symmetric in its subjects says everything twice.
+      var seen = Set<Term>()
       instances = try encoded.instances(of: idea.expression, isTotal: isTotal, .nothing).map(\.term)
+        .filter { seen.insert($0).inserted }
     }
   }
 
@@ -31,6 +34,8 @@ public struct Certificate {
   /// False if there was no time to see.
   public let isMinimal: Bool
   let obligations: Obligations
+  /// Which lemmas are enough for what.
+  let reasons: ObligationSolver.Reasons
 
   /// Why there is no certificate.
   public struct Refusal: Error, CustomStringConvertible {
@@ -41,7 +46,7 @@ public struct Certificate {
   ///
   /// Throws a `Refusal` if the property is not proven, and if the proof does not stand when all obligations are checked anew.
   public init(
-    of property: String, in proof: InductiveProof, _ solver: ObligationSolver, isOver: () -> Bool
+    of property: String, in proof: InductiveProof, _ solver: ObligationSolver, isOver: @escaping () -> Bool
   ) throws {
     let goals = proof.allGoals.filter { $0.property == property }.sorted()
     guard !goals.isEmpty else { throw Refusal(description: "\(property) was not asked about") }
@@ -59,7 +64,7 @@ public struct Certificate {
 
   /// The same for lemmas from anywhere.
   public init(
-    of property: String, lemmas: [CandidateLemma], _ solver: ObligationSolver, isOver: () -> Bool
+    of property: String, lemmas: [CandidateLemma], _ solver: ObligationSolver, isOver: @escaping () -> Bool
   ) throws {
     let encoded = solver.obligations.encoded
     let all = try lemmas.map { try Lemma($0, encoded) }
@@ -67,15 +72,14 @@ public struct Certificate {
   }
 
   private init(
-    of property: String, among all: [Lemma], _ solver: ObligationSolver, isOver: () -> Bool
+    of property: String, among all: [Lemma], _ solver: ObligationSolver, isOver: @escaping () -> Bool
   ) throws(Refusal) {
-    let store = solver.obligations.encoded.store
-    let (kept, isMinimal) = try solver.fewest(
-      of: all.map { store.and($0.instances) }, for: property, isOver: isOver)
+    let found = try solver.fewest(of: all, for: property, isOver: isOver)
     obligations = solver.obligations
     self.property = property
-    lemmas = kept.map { all[$0] }
-    self.isMinimal = isMinimal
+    lemmas = found.kept.map { all[$0] }
+    isMinimal = found.isMinimal
+    reasons = found.reasons
   }
 
   /// A lemma of a proof as a closed expression: that of a property is its body, or that there is no witness.

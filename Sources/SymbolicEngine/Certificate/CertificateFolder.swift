@@ -40,7 +40,7 @@ public struct CertificateFolder {
     }
     let meta = origin.meta
     return .members([
-      "version": .integer(1), "tool": .string("\(meta.tool) \(meta.toolVersion)"),
+      "version": .integer(2), "tool": .string("\(meta.tool) \(meta.toolVersion)"),
       "spec": .string(meta.spec), "path": .string(meta.path), "specHash": .string(meta.specHash),
       "scope": .string(origin.scope), "parameters": settings(meta.parameters),
       "options": settings(meta.options),
@@ -71,15 +71,16 @@ public struct CertificateFolder {
     and nothing in it breaks the property:
 
     initial.smt2     Is there an initial state outside? Does anything break the property before the first step?
-    steps-*.smt2     Is there a step from inside to outside? One query for each step from a place to which control may lead; the
-                     invariant says that nobody stands elsewhere.
+    steps-*.smt2     Is there a step from inside to outside? For each step from a place to which control may lead (the
+                     invariant says that nobody stands elsewhere) one query for each lemma that depends on what it writes, with
+                     the lemmas that are enough to keep it.
     property.smt2    Is there a state inside that breaks the property, or a step from one that does?
 
     \(scripts.map { "\($0.queryCount) \($0.queryCount == 1 ? "query" : "queries") in \($0.name)" }.joined(separator: "\n"))
 
     Any solver that reads SMT-LIB 2 with bit-vectors (QF_BV) will do, for example
 
-        cvc5 --incremental steps-*.smt2
+        cvc5 --incremental --bitblast=eager initial.smt2
         z3 property.smt2
 
     Steps of interchangeable processes are asked about once, for the first of them; the files say why that is enough.

@@ -1,208 +1,215 @@
 import SMTSolver
 import Terms
 
-/// Asks Z3 whether lemmas make an invariant, and which of them are needed; remembers what it has told Z3 from one certificate to
-/// the next.
+/// Asks whether lemmas make an invariant, what each of them stands on, and which are needed.
+///
+/// Everything is asked anew and one thing at a time: this step keeps this lemma, because of those. So it is known of each lemma which
+/// others it needs at which step, and whatever follows from these answers is known without another question. They are remembered from
+/// one certificate to the next.
 public final class ObligationSolver {
   public let obligations: Obligations
-  private let start: Solver
-  private let states: StateSide
-  private let steps: [StepSide]
+  private let table: LemmaTable
+  private let states: StateProof
+  private let steps: [StepProof]
+  /// Some initial state.
+  private let base: [UInt64]
+  private var numbers: [Term: Int] = [:]
   private var store: TermStore { obligations.encoded.store }
-  /// Counterexamples tend to come from the steps that gave the last ones: these are asked first.
-  private var order: [Int]
 
-  public init(_ obligations: Obligations, options: SolverOptions = SolverOptions()) {
+  /// `options` are for questions about states, which are Z3's; those about steps are answered by clauses.
+  ///
+  /// Throws `EncodingRefusal` if the start has no formula.
+  public init(_ obligations: Obligations, options: SolverOptions = SolverOptions()) throws(EncodingRefusal) {
     self.obligations = obligations
-    let store = obligations.encoded.store
-    start = Solver(store: store, options: options)
-    start.assert(obligations.start.condition)
-    states = StateSide(store, options, assumed: [obligations.bounds])
-    steps = obligations.movers.flatMap(\.steps).map { StepSide(obligations, $0, options) }
-    order = Array(steps.indices)
+    let encoded = obligations.encoded
+    table = LemmaTable(encoded, .nothing)
+    let bounds = obligations.bounds
+    states = try StateProof(obligations.goals, obligations.goals.onStates, options, assuming: bounds)
+    let network = GateNetwork(encoded.store)
+    steps = obligations.movers.flatMap(\.steps).map { side in
+      let goals = side.broken + [(Obligations.boundsGoal, obligations.leavesBounds(side.step))]
+      return StepProof(
+        encoded, side.step, goals, .nothing, network, assuming: bounds, conflictLimit: Self.conflictLimit)
+    }
+    base = states.someStart()
   }
 
-  /// Which lemmas to keep, by number, and whether each of them is needed.
+  /// Of a question about a step: more than a proof has, which need not tell objects apart.
+  private static let conflictLimit = 400_000
+
+  /// Lemmas that are enough.
+  struct Found {
+    /// Positions among those that were given, in the order in which the property leads to them.
+    let kept: [Int]
+    /// None of them can be left out.
+    let isMinimal: Bool
+    let reasons: Reasons
+  }
+
+  /// What stands on what: of each thing that was shown the lemmas, by position among those kept, that were needed.
+  struct Reasons {
+    struct Step {
+      let bounds: Set<Int>
+      let lemmas: [Set<Int>]
+      let goals: [Goal: Set<Int>]
+    }
+    /// Of those goals that states alone break.
+    let states: Set<Int>
+    /// In the order of movers and their steps.
+    let steps: [Step]
+  }
+
+  /// Which lemmas to keep, and whether each of them is needed.
   ///
-  /// Of those that cores name one after the other is left out, together with those that cannot be kept by steps without it; if
-  /// what is left still implies the property, it stays out. Throws `Certificate.Refusal` if all of them together are no proof.
+  /// Of those that the property leads to one after the other is left out, together with those that cannot be kept by steps without
+  /// it; if what is left still implies the property, it stays out. Throws `Certificate.Refusal` if all of them together are no
+  /// proof, or `isOver` before that is known.
   func fewest(
-    of lemmas: [Term], for property: String, isOver: () -> Bool
-  ) throws(Certificate.Refusal) -> (kept: [Int], isMinimal: Bool) {
-    let claim = Claim(lemmas, obligations.broken(property))
-    var kept = reasons(claim) ?? Array(lemmas.indices)
-    guard holdsAtStart(claim) else { throw refusal(property, "not known to hold at the start") }
-    guard implies(claim, kept) else { throw refusal(property, "not implied by the lemmas") }
-    guard inductive(claim, kept) == kept else { throw refusal(property, "not inductive with the lemmas") }
-    for lemma in lemmas.indices.reversed() where kept.contains(lemma) {
-      if isOver() { return (kept, false) }
-      let rest = kept.filter { $0 != lemma }
-      guard implies(claim, rest), let smaller = inductive(claim, rest), implies(claim, smaller) else {
-        continue
+    of lemmas: [Certificate.Lemma], for property: String, isOver: @escaping () -> Bool
+  ) throws(Certificate.Refusal) -> Found {
+    let known = lemmas.map(number)
+    let attempt = Attempt(property: property, isOver: isOver)
+    use(known.filter { states.startBreaking(table[$0].instances.map(\.term)) == nil })
+    if states.startBreaking([obligations.bounds]) != nil {
+      throw attempt.refusal("the start is not known to have values of all types")
+    }
+    if states.brokenAtStart().contains(where: { $0.goal.property == property && $0.isBroken }) {
+      throw attempt.refusal("not known to hold before the first step")
+    }
+    let all = try foundation(attempt)
+    let (enough, isMinimal) = try smallest(all, attempt)
+    use(enough)
+    let kept = try foundation(attempt.withoutLimit)
+    return Found(
+      kept: kept.compactMap { known.firstIndex(of: $0) }, isMinimal: isMinimal,
+      reasons: reasons(property, kept))
+  }
+
+  /// What is tried, and until when.
+  private struct Attempt {
+    let property: String
+    let isOver: () -> Bool
+    func refusal(_ reason: String) -> Certificate.Refusal {
+      Certificate.Refusal(description: "\(property): \(reason)")
+    }
+    var withoutLimit: Attempt { Attempt(property: property, isOver: { false }) }
+  }
+
+  private func number(_ lemma: Certificate.Lemma) -> Int {
+    let key = store.and(lemma.instances)
+    if let known = numbers[key] { return known }
+    numbers[key] = table.count
+    table.add(CandidateLemma(expression: lemma.expression, text: lemma.text), lemma.instances)
+    return table.count - 1
+  }
+
+  /// From now on these are assumed, and no others.
+  private func use(_ lemmas: [Int]) {
+    let wanted = Set(lemmas)
+    leaveOut(Set(table.active).subtracting(wanted))
+    for number in wanted { table.set(number, .active) }
+  }
+
+  private func leaveOut(_ gone: Set<Int>) {
+    for number in gone { table.set(number, .dormant) }
+    for step in steps { step.forget(gone) }
+    states.forget(gone)
+  }
+
+  // MARK: What a property stands on
+
+  /// The lemmas that the property leads to, nearest first: they exclude what breaks it, or are needed for one before to be kept by
+  /// every step.
+  ///
+  /// A lemma that is not kept is left out; if it is one of the `needed`, nothing more is tried.
+  private func foundation(
+    _ attempt: Attempt, needed: Set<Int> = []
+  ) throws(Certificate.Refusal) -> [Int] {
+    tries: while true {
+      var found = try roots(attempt)
+      var seen = Set(found)
+      var next = 0
+      while next < found.count {
+        let lemma = found[next]
+        next += 1
+        for step in steps {
+          if attempt.isOver() { throw attempt.refusal("no time to check the lemmas") }
+          if let used = step.reasons(for: .lemma(lemma), table, base: base) {
+            found += used.subtracting(seen).sorted()
+            seen.formUnion(used)
+          } else {
+            if needed.contains(lemma) { throw attempt.refusal("a lemma is missing") }
+            leaveOut([lemma])
+            continue tries
+          }
+        }
       }
-      kept = smaller
+      return found
+    }
+  }
+
+  /// The lemmas that exclude what breaks the property or the bounds.
+  private func roots(_ attempt: Attempt) throws(Certificate.Refusal) -> [Int] {
+    let others = Set(obligations.goals.onStates.map(\.goal).filter { $0.property != attempt.property })
+    guard case .done = states.prove(table, skipping: others, base: base) else {
+      throw attempt.refusal("not implied by the lemmas that are kept by steps")
+    }
+    var found = states.safeGoals.filter { $0.key.property == attempt.property }.reduce(into: Set<Int>()) {
+      $0.formUnion($1.value)
+    }
+    for step in steps {
+      for (goal, _) in step.goals where goal.property == attempt.property || goal == Obligations.boundsGoal {
+        if attempt.isOver() { throw attempt.refusal("no time to check the lemmas") }
+        guard let used = step.reasons(for: .goal(goal), table, base: base) else {
+          throw attempt.refusal("not implied by the lemmas that are kept by steps")
+        }
+        found.formUnion(used)
+      }
+    }
+    return found.sorted()
+  }
+
+  // MARK: Fewer lemmas
+
+  /// Leaves out what is not needed while there is time.
+  private func smallest(
+    _ all: [Int], _ attempt: Attempt
+  ) throws(Certificate.Refusal) -> (kept: [Int], isMinimal: Bool) {
+    var kept = all
+    var needed = Set<Int>()
+    while let lemma = kept.first(where: { !needed.contains($0) }) {
+      if attempt.isOver() { return (kept, false) }
+      let shown = (steps.map(\.shown), states.safeGoals)
+      use(kept.filter { $0 != lemma })
+      do {
+        kept = try foundation(attempt, needed: needed)
+      } catch {
+        // What is needed among more lemmas is needed among fewer.
+        needed.insert(lemma)
+        for number in kept { table.set(number, .active) }
+        for (step, before) in zip(steps, shown.0) { step.shown = before }
+        states.safeGoals = shown.1
+        if attempt.isOver() { return (kept, false) }
+      }
     }
     return (kept, true)
   }
 
-  private func refusal(_ property: String, _ reason: String) -> Certificate.Refusal {
-    Certificate.Refusal(description: "\(property): \(reason)")
-  }
-
-  /// Lemmas, and what breaks the property.
-  private struct Claim {
-    let lemmas: [Term]
-    let start: [Term]
-    let states: [Term]
-    let steps: [[Term]]
-
-    init(_ lemmas: [Term], _ broken: (start: [Term], states: [Term], steps: [[[Term]]])) {
-      self.lemmas = lemmas
-      start = broken.start
-      states = broken.states
-      steps = broken.steps.flatMap { $0 }
+  /// Requires: everything about the property and the lemmas is shown.
+  private func reasons(_ property: String, _ kept: [Int]) -> Reasons {
+    let position = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
+    func reasons(_ step: StepProof, _ item: StepProof.Item) -> Set<Int> {
+      Set((step.reasons(for: item, table, base: base) ?? []).compactMap { position[$0] })
     }
-  }
-
-  private func holdsAtStart(_ claim: Claim) -> Bool {
-    let encoded = obligations.encoded
-    let here = Dictionary(uniqueKeysWithValues: zip(encoded.slots, obligations.start.slots))
-    let invariant = store.and(store.substitute([obligations.bounds] + claim.lemmas, here))
-    if case .unsat = start.check(assuming: [store.or(claim.start + [store.not(invariant)])]) { return true }
-    return false
-  }
-
-  /// Whether nothing breaks the property where the lemmas hold; false if that is not known.
-  private func implies(_ claim: Claim, _ kept: [Int]) -> Bool {
-    let lemmas = kept.map { claim.lemmas[$0] }
-    guard case .unsat = states.check(lemmas, store.or(claim.states)) else { return false }
-    return steps.indices.allSatisfy { index in
-      let broken = store.or(claim.steps[index])
-      if case .unsat = steps[index].states.check(lemmas, broken) { return true }
-      return false
-    }
-  }
-
-  /// What the property stands on, as cores tell: the lemmas that exclude what breaks it, those that these need to be kept by
-  /// each step, and so on; nil if some answer is missing.
-  private func reasons(_ claim: Claim) -> [Int]? {
-    let all = Array(claim.lemmas.indices)
-    guard var needed = states.core(claim.lemmas, store.or(claim.states)) else { return nil }
-    for (index, step) in steps.enumerated() {
-      guard let broken = step.states.core(claim.lemmas, store.or(claim.steps[index])),
-        let bounds = step.reasons(claim.lemmas, of: obligations.bounds)
-      else { return nil }
-      needed.formUnion(broken.union(bounds))
-    }
-    var open = Array(needed)
-    while let lemma = open.popLast() {
-      for step in steps {
-        guard let found = step.reasons(claim.lemmas, of: lemma) else { return nil }
-        open += found.subtracting(needed)
-        needed.formUnion(found)
-      }
-    }
-    return all.filter { needed.contains(claim.lemmas[$0]) }
-  }
-
-  /// The most of the lemmas that steps keep together; nil if that is not known.
-  private func inductive(_ claim: Claim, _ candidates: [Int]) -> [Int]? {
-    var kept = candidates
-    var queue = order
-    while let index = queue.first {
-      switch steps[index].outcome(kept.map { claim.lemmas[$0] }) {
-      case .unknown: return nil
-      case .keepsAll: queue.removeFirst()
-      case .breaks(let broken):
-        if broken.isEmpty { return nil }
-        kept = kept.indices.filter { !broken.contains($0) }.map { kept[$0] }
-        order.removeAll { $0 == index }
-        order.insert(index, at: 0)
-        queue = order
-      }
-    }
-    return kept
-  }
-}
-
-/// Lemmas about one state, told to a solver when they are first used.
-private final class StateSide {
-  let solver: Solver
-  private let store: TermStore
-  private var switches: [Term: Term] = [:]
-
-  init(_ store: TermStore, _ options: SolverOptions, assumed: [Term]) {
-    self.store = store
-    solver = Solver(store: store, options: options)
-    for term in assumed { solver.assert(term) }
-  }
-
-  func check(_ lemmas: [Term], _ query: Term) -> Answer {
-    if query == store.no { return .unsat(core: []) }
-    return solver.check(assuming: lemmas.map(switchOn) + [query])
-  }
-
-  /// The lemmas that exclude what the query asks for; nil if they are not known to.
-  func core(_ lemmas: [Term], _ query: Term) -> Set<Term>? {
-    guard case .unsat(let core) = check(lemmas, query) else { return nil }
-    let literals = Set(core)
-    return Set(lemmas.filter { switches[$0].map(literals.contains) ?? false })
-  }
-
-  private func switchOn(_ lemma: Term) -> Term {
-    if let known = switches[lemma] { return known }
-    let literal = store.variable("assumed \(switches.count)", .bool)
-    solver.assert(store.implies(literal, lemma))
-    switches[lemma] = literal
-    return literal
-  }
-}
-
-/// One step: which lemmas it breaks.
-private final class StepSide {
-  let states: StateSide
-  private let store: TermStore
-  private let bounds: Term
-  private let happens: Term
-  private var after: [Term: Term] = [:]
-
-  enum Outcome {
-    /// Every lemma and the type bounds are kept.
-    case keepsAll
-    /// Positions of lemmas that are broken from some state; empty if only the type bounds are.
-    case breaks([Int])
-    case unknown
-  }
-
-  init(_ obligations: Obligations, _ side: Obligations.Step, _ options: SolverOptions) {
-    let step = side.step
-    store = obligations.encoded.store
-    bounds = obligations.bounds
-    states = StateSide(store, options, assumed: [step.isThere, bounds])
-    for slot in step.written { after[step.before[slot]] = step.after[slot] }
-    happens = step.happens
-  }
-
-  /// The step makes the term false.
-  ///
-  /// What it does not touch stays as true as it was.
-  private func breaks(_ term: Term) -> Term {
-    store.substitute([term], &after)
-    let next = after[term] ?? term
-    return next == term ? store.no : store.and(happens, store.not(next))
-  }
-
-  /// The lemmas for which the step keeps the term; nil if it is not known to keep it.
-  func reasons(_ lemmas: [Term], of term: Term) -> Set<Term>? { states.core(lemmas, breaks(term)) }
-
-  func outcome(_ lemmas: [Term]) -> Outcome {
-    let broken = (lemmas + [bounds]).map(breaks)
-    switch states.check(lemmas, store.or(broken)) {
-    case .unsat: return .keepsAll
-    case .unknown: return .unknown
-    case .sat(let model):
-      let values = model.values(of: broken)
-      return .breaks(lemmas.indices.filter { values[$0] != 0 })
-    }
+    let excluding = states.safeGoals.filter { $0.key.property == property }.flatMap(\.value)
+    return Reasons(
+      states: Set(excluding.compactMap { position[$0] }),
+      steps: steps.map { step in
+        let goals = step.goals.map(\.goal).filter { $0.property == property }
+        return Reasons.Step(
+          bounds: reasons(step, .goal(Obligations.boundsGoal)),
+          lemmas: kept.map { reasons(step, .lemma($0)) },
+          goals: Dictionary(uniqueKeysWithValues: goals.map { ($0, reasons(step, .goal($0))) }))
+      })
   }
 }

@@ -34,6 +34,8 @@ public final class Obligations {
   let places: [Term]
   /// Both.
   var bounds: Term { encoded.store.and([typeBounds] + places) }
+  /// That a step leads out of the bounds is asked like what breaks a property.
+  static let boundsGoal = Goal("the bounds", SiteID(-1))
   var encoded: SymbolicSystem { goals.encoded }
 
   /// Steps of one process of each kind whose processes are interchangeable, and of all others; of all if `allProcesses`.
@@ -84,11 +86,12 @@ public final class Obligations {
       })
   }
 
-  /// The ways in which a property may fail: at the start, in a state, in a step of a mover.
-  func broken(_ property: String) -> (start: [Term], states: [Term], steps: [[[Term]]]) {
-    func terms(_ list: [(goal: Goal, term: Term)]) -> [Term] {
-      list.filter { $0.goal.property == property }.map(\.term)
-    }
-    return (terms(startBroken), terms(goals.onStates), movers.map { $0.steps.map { terms($0.broken) } })
+  /// When a step leads from a state with the bounds to one without.
+  func leavesBounds(_ step: SymbolicStep) -> Term {
+    var after: [Term: Term] = [:]
+    for slot in step.written { after[step.before[slot]] = step.after[slot] }
+    encoded.store.substitute([bounds], &after)
+    let next = after[bounds] ?? bounds
+    return next == bounds ? encoded.store.no : encoded.store.and(step.happens, encoded.store.not(next))
   }
 }

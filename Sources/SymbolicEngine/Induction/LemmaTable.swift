@@ -20,9 +20,10 @@ final class LemmaTable {
     let instance: Int
   }
 
-  init(_ encoded: SymbolicSystem) {
+  /// `interchangeable` is found out if it is not given.
+  init(_ encoded: SymbolicSystem, _ interchangeable: Interchangeable? = nil) {
     self.encoded = encoded
-    interchangeable = Interchangeable(encoded)
+    self.interchangeable = interchangeable ?? Interchangeable(encoded)
   }
 
   subscript(number: Int) -> Lemma { lemmas[number] }
@@ -36,6 +37,12 @@ final class LemmaTable {
     let terms = try encoded.instances(of: candidate.expression, isTotal: true, interchangeable)
     add(.candidate(candidate), candidate.text, terms, stage)
     return true
+  }
+
+  /// A lemma whose instances for all processes are known.
+  func add(_ idea: CandidateLemma, _ instances: [Term]) {
+    add(.candidate(idea), idea.text, instances.map { ($0, true) }, .dormant)
+    whole[count - 1] = instances
   }
 
   /// The negation of a goal on states.

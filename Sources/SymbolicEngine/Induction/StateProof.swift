@@ -13,14 +13,17 @@ final class StateProof {
   private let encoded: SymbolicSystem
   private var heard: Set<LemmaTable.InstanceID> = []
   private var heardLemmas: Set<Int> = []
-  private(set) var safeGoals: [Goal: Set<Int>] = [:]
+  /// What was shown, each with the lemmas (by number) that were needed.
+  var safeGoals: [Goal: Set<Int>] = [:]
   /// Terms over the state's variables as they are in the beginning.
   private var atStart: [Term: Term]
   private let startFailures: [(goal: Goal, term: Term)]
 
   /// `goals` are those on states that are not lemmas themselves.
+  ///
+  /// `assuming` is said of every state that is asked about, whatever the lemmas are.
   init(
-    _ all: Goals, _ goals: [(goal: Goal, term: Term)], _ options: SolverOptions
+    _ all: Goals, _ goals: [(goal: Goal, term: Term)], _ options: SolverOptions, assuming assumed: Term? = nil
   ) throws(EncodingRefusal) {
     encoded = all.encoded
     let store = encoded.store
@@ -33,6 +36,7 @@ final class StateProof {
     startFailures = all.onStart(start)
     solver = Solver(store: store, options: options)
     solver.assert(encoded.typeInvariant(encoded.slots))
+    if let assumed { solver.assert(assumed) }
   }
 
   /// One initial state, as words: what slots hold that nobody asks about.

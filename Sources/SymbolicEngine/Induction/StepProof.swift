@@ -6,6 +6,8 @@ import TransitionIR
 ///
 /// Lemmas are assumed only when a counterexample shows that they are needed: a state that the solver proposes is first held
 /// against all of them, and those that it breaks are told to the solver. Few of many are ever needed at one step.
+///
+/// `assuming` is said of the state before, whatever the lemmas are.
 final class StepProof {
   let step: SymbolicStep
   let goals: [(goal: Goal, term: Term)]
@@ -31,8 +33,10 @@ final class StepProof {
 
   init(
     _ encoded: SymbolicSystem, _ step: SymbolicStep, _ goals: [(goal: Goal, term: Term)],
-    _ interchangeable: Interchangeable, _ network: GateNetwork
+    _ interchangeable: Interchangeable, _ network: GateNetwork, assuming assumed: Term? = nil,
+    conflictLimit: Int = 20_000
   ) {
+    self.conflictLimit = conflictLimit
     self.encoded = encoded
     self.step = step
     self.goals = goals
@@ -48,6 +52,7 @@ final class StepProof {
     for slot in written { after[encoded.slots[slot]] = step.after[slot] }
     inOrder = encoded.namesInOrder(step, interchangeable)
     solver.assert(atLocation(inOrder))
+    if let assumed { solver.assert(atLocation(assumed)) }
   }
 
   private func atLocation(_ term: Term) -> Term {
@@ -88,7 +93,7 @@ final class StepProof {
   }
 
   /// Of one question.
-  private static let conflictLimit = 20_000
+  private let conflictLimit: Int
   /// Of a question that has heard only of lemmas that were found to be needed: what is hard then is mostly easy for who knows more.
   private static let firstConflictLimit = 500
   private var lastReason = ""
@@ -133,7 +138,7 @@ final class StepProof {
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
       let query = assumed.map { lemmas[$0].switchOn } + [trouble]
-      let limit = isTold ? Self.conflictLimit : Self.firstConflictLimit
+      let limit = isTold ? conflictLimit : Self.firstConflictLimit
       switch solver.check(assuming: query, conflictLimit: limit) {
       case .unknown(let reason):
         if isTold { return .unknown(reason) }
@@ -269,6 +274,35 @@ final class StepProof {
     case .goal(let goal): safeGoals[goal] = used
     case .lemma(let number): keptLemmas[number] = used
     }
+  }
+
+  // MARK: One thing at a time
+
+  /// The lemmas that one thing was shown with, and nothing but it; nil if it cannot be shown, or the solver gives up.
+  func reasons(for item: Item, _ lemmas: LemmaTable, base: [UInt64]) -> Set<Int>? {
+    let noted: Set<Int>?
+    let term: Term
+    switch item {
+    case .goal(let goal):
+      noted = safeGoals[goal]
+      term = goals.first { $0.goal == goal }.map { atLocation($0.term) } ?? store.no
+    case .lemma(let number):
+      noted = keptLemmas[number]
+      term = brokenAfter(number, lemmas[number])
+    }
+    if let noted { return noted }
+    if term == store.no { return [] }
+    guard ask([(item, term)], lemmas, base) == nil else { return nil }
+    switch item {
+    case .goal(let goal): return safeGoals[goal]
+    case .lemma(let number): return keptLemmas[number]
+    }
+  }
+
+  /// What was shown; set to go back to it after lemmas were left out for a try.
+  var shown: (lemmas: [Int: Set<Int>], goals: [Goal: Set<Int>]) {
+    get { (keptLemmas, safeGoals) }
+    set { (keptLemmas, safeGoals) = newValue }
   }
 
   // MARK: Confirmation
