@@ -37,7 +37,7 @@ struct CountingTests {
 
   @Test(
     "what is found is true in every small state, and has the interpreter's value in any",
-    arguments: Scopes.examples)
+    arguments: Scopes.examples + [Scopes.refcount])
   func lemmasAreTrueOfTheSmallSystem(_ example: Scopes.Example) throws {
     let (pair, lemmas) = try lemmas(example)
     let scopes = ScopeTable(pair.small)
@@ -64,6 +64,19 @@ struct CountingTests {
     #expect(texts.contains { $0.contains("user.f[x] == o") && $0.hasSuffix("+ [table == o]") }, "\(texts)")
     try Scopes.states(pair.large, limit: 2_000).forEach { state throws in
       #expect(try value(found, in: state, pair.large), "\(found.description(in: pair.large))")
+    }
+  }
+
+  @Test("an object whose count is gone is found to be held by the one who is about to free it")
+  func countIsGone() throws {
+    let (pair, lemmas) = try lemmas(Scopes.refcount)
+    let texts = lemmas.map { $0.description(in: pair.large) }
+    let number = try #require(
+      texts.firstIndex { $0.hasPrefix("forall o in object: [o->refs == 0] == (count x in user: x at ") },
+      "\(texts)")
+    #expect(texts[number].hasSuffix("&& put.mine[x] == o)"), "\(texts[number])")
+    try Scopes.states(pair.large).forEach { state throws in
+      #expect(try value(lemmas[number], in: state, pair.large))
     }
   }
 

@@ -59,6 +59,8 @@ enum Scopes {
   static let files = Example(
     spec: "files", small: ["TASKS": "2", "FILES": "2"], large: ["TASKS": "3", "FILES": "3"])
 
+  static let refcount = Example(spec: "refcount", small: ["TASKS": "2"], large: ["TASKS": "3"])
+
   static let examples = [
     Example(spec: "ptshare", small: ["TASKS": "2", "PAGES": "2"], large: ["TASKS": "3", "PAGES": "2"]),
     Example(

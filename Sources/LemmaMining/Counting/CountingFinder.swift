@@ -38,11 +38,25 @@ public struct CountingFinder {
     let columns = Array(0..<table.one)
     let found = lemmas(&table, rows, columns + [table.one])
     let rest = lemmas(&table, rows, [table.one] + columns)
-    return found + rest.filter { lemma in !found.contains { $0.number == lemma.number } }
+    return found + rest.filter { lemma in !found.contains { $0.total == lemma.total } }
   }
 
-  /// Numbers and truth values of the view itself.
-  private func targets(_ view: View) -> [Term] {
+  /// Numbers and truth values of the view itself, and of an object also whether they are 0.
+  private func targets(_ view: View) -> [CountingLemma.Total] {
+    let numbers = numbers(view)
+    let zeros = view.subjects.isEmpty ? [] : numbers.filter(mayExceedOne)
+    return numbers.map { .number($0) } + zeros.map { .isZero($0) }
+  }
+
+  /// A number from 0 that is more than a truth value.
+  private func mayExceedOne(_ term: Term) -> Bool {
+    guard case .read(let variable, _) = term,
+      case .range(0, let high) = pair.small.variables[variable.index].domain
+    else { return false }
+    return high > 1
+  }
+
+  private func numbers(_ view: View) -> [Term] {
     var limits = TermCatalog.Limits()
     limits.depth = 0
     let terms = TermCatalog(
@@ -113,7 +127,7 @@ public struct CountingFinder {
       guard merged.contains(where: { $0.counted != nil }), merged.count <= Self.summandLimit else {
         return nil
       }
-      return CountingLemma(view: table.view, number: target, summands: merged, constant: constant)
+      return CountingLemma(view: table.view, total: target, summands: merged, constant: constant)
     }
   }
 
@@ -149,19 +163,19 @@ public struct CountingFinder {
 /// The numbers of which equations are made: features, then 1, then the targets.
 private struct CountingTable {
   let view: View
-  let targets: [Term]
+  let targets: [CountingLemma.Total]
   private(set) var features: CountingFeatures
   private let program: TermProgram
   private let positions: [Int]
   private let system: TransitionSystem
 
-  init(_ view: View, _ targets: [Term], _ observations: Observations) {
+  init(_ view: View, _ targets: [CountingLemma.Total], _ observations: Observations) {
     self.view = view
     self.targets = targets
     features = CountingFeatures(view, observations)
     system = observations.pair.small
     var program = TermProgram(system, observations.states.scopes)
-    positions = targets.map { program.add($0) }
+    positions = targets.map { program.add($0.term) }
     self.program = program
   }
 
@@ -175,7 +189,7 @@ private struct CountingTable {
     return system.tuples(of: view, in: state).map { tuple in
       features.look(state, tuple, into: &counts)
       program.run(state, tuple, into: &values)
-      return counts + [1] + positions.map { values[$0] }
+      return counts + [1] + zip(targets, positions).map { $0.value(values[$1]) }
     }
   }
 }

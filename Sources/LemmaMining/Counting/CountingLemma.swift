@@ -1,7 +1,7 @@
 import TransitionIR
 
 /// A number is a sum of counts: `active_readers` is how many readers stand between two statements, a reference count is how many pointers
-/// there are to its object.
+/// there are to its object. Or whether it is 0 is one: an object whose count is gone is held by the one who is about to free it.
 ///
 /// Clauses cannot say this without knowing how many processes there are. A guess like them: true in all states seen.
 public struct CountingLemma: Hashable, Sendable {
@@ -13,10 +13,31 @@ public struct CountingLemma: Hashable, Sendable {
     public let literals: [Literal]
   }
 
+  /// The left side of the equation, of a term that has a value for every instance of the view.
+  public enum Total: Hashable, Sendable {
+    case number(Term)
+    /// 1 if the number is 0, else 0.
+    case isZero(Term)
+
+    var term: Term {
+      switch self {
+      case .number(let term), .isZero(let term): term
+      }
+    }
+
+    /// Of the value of the term.
+    func value(_ number: Int) -> Int {
+      switch self {
+      case .number: number
+      case .isZero: number == 0 ? 1 : 0
+      }
+    }
+  }
+
   /// Globals, or one object.
   public let view: View
-  /// Has a value for every instance of the view.
-  public let number: Term
+  /// What is equal to the sum.
+  public let total: Total
   public let summands: [Summand]
   public let constant: Int
 
@@ -37,7 +58,14 @@ public struct CountingLemma: Hashable, Sendable {
       let product = Expression.binary(.multiply, .constant(summand.coefficient), count, .integer, site)
       return .binary(.add, sum, product, .integer, site)
     }
-    return writer.closed(.binary(.equal, writer.value(number), sum, .integer, site))
+    return writer.closed(.binary(.equal, left(writer, site), sum, .integer, site))
+  }
+
+  private func left(_ writer: ExpressionWriter, _ site: SiteID) -> Expression {
+    let value = writer.value(total.term)
+    guard case .isZero = total else { return value }
+    return .select(
+      .binary(.equal, value, .constant(0), .integer, site), .constant(1), .constant(0))
   }
 
   public func description(in system: TransitionSystem) -> String {
@@ -53,7 +81,9 @@ public struct CountingLemma: Hashable, Sendable {
       return summand.coefficient == 1 ? text : "\(summand.coefficient) * \(text)"
     }
     if constant != 0 || parts.isEmpty { parts.append("\(constant)") }
-    return writer.quantifiers + writer.text(number) + " == " + parts.joined(separator: " + ")
+    var left = writer.text(total.term)
+    if case .isZero = total { left = "[\(left) == 0]" }
+    return writer.quantifiers + left + " == " + parts.joined(separator: " + ")
   }
 }
 
@@ -79,7 +109,7 @@ public struct CountingCheck {
       ClauseCheck(Clause(lemma.view(of: $0), $0.literals), in: system, scopes)
     }
     var program = TermProgram(system, scopes)
-    position = program.add(lemma.number)
+    position = program.add(lemma.total.term)
     self.program = program
     values = [Int](repeating: 0, count: program.count)
   }
@@ -106,7 +136,7 @@ public struct CountingCheck {
           if summands[index].isBroken(state, tuple) { sum += summand.coefficient }
         }
       }
-      if values[position] != sum { return false }
+      if lemma.total.value(values[position]) != sum { return false }
     }
     return true
   }
