@@ -16,7 +16,7 @@ public final class ObligationSolver {
   private var numbers: [Term: Int] = [:]
   private var store: TermStore { obligations.encoded.store }
 
-  /// `options` are for questions about states, which are Z3's; those about steps are answered by clauses.
+  /// `options` are for questions about the start, which are Z3's; all others are answered by clauses.
   ///
   /// Throws `EncodingRefusal` if the start has no formula.
   public init(_ obligations: Obligations, options: SolverOptions = SolverOptions()) throws(EncodingRefusal) {
@@ -24,8 +24,9 @@ public final class ObligationSolver {
     let encoded = obligations.encoded
     table = LemmaTable(encoded, .nothing)
     let bounds = obligations.bounds
-    states = try StateProof(obligations.goals, obligations.goals.onStates, options, assuming: bounds)
     let network = GateNetwork(encoded.store)
+    states = try StateProof(
+      obligations.goals, obligations.goals.onStates, options, network, assuming: bounds)
     steps = obligations.movers.flatMap(\.steps).map { side in
       let goals = side.broken + [(Obligations.boundsGoal, obligations.leavesBounds(side.step))]
       return StepProof(

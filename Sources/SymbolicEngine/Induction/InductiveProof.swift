@@ -56,9 +56,9 @@ public final class InductiveProof {
     self.source = source
     self.options = options
     table = LemmaTable(goals.encoded)
-    states = try StateProof(goals, goals.onStates.filter { Self.isAskedLast($0.goal) }, options)
     let encoded = goals.encoded
     let network = GateNetwork(encoded.store)
+    states = try StateProof(goals, goals.onStates.filter { Self.isAskedLast($0.goal) }, options, network)
     for step in try encoded.reachableSteps(of: table.interchangeable.movers(encoded.system)) {
       steps.append(StepProof(encoded, step, goals.onStep(step), table.interchangeable, network))
     }
@@ -130,7 +130,7 @@ public final class InductiveProof {
     }
   }
 
-  /// Z3 answers once more what was shown of the steps, as far as there is time.
+  /// Z3 answers once more what was shown of steps and states, as far as there is time.
   ///
   /// It has to agree: the proof stands on two solvers that share the terms, and nothing else.
   private func confirm(_ isOver: () -> Bool) {
@@ -138,6 +138,7 @@ public final class InductiveProof {
       guard let isRight = step.confirm(table, options) else { continue }
       if !isRight { isRefuted = true }
     }
+    if !isOver() && !isRefuted, states.confirm(table, options) == false { isRefuted = true }
   }
 
   /// Goals in the order in which they are tried.

@@ -9,7 +9,7 @@ final class StateProof {
   private let startSolver: Solver
   /// Knows nothing: a run that fails for good while it starts has no state.
   private let failureSolver: Solver
-  private let solver: Solver
+  private let solver: GateSolver
   private let encoded: SymbolicSystem
   private var heard: Set<LemmaTable.InstanceID> = []
   private var heardLemmas: Set<Int> = []
@@ -21,9 +21,10 @@ final class StateProof {
 
   /// `goals` are those on states that are not lemmas themselves.
   ///
-  /// `assuming` is said of every state that is asked about, whatever the lemmas are.
+  /// `options` are for questions about the start, `assuming` is said of every state that is asked about, whatever the lemmas are.
   init(
-    _ all: Goals, _ goals: [(goal: Goal, term: Term)], _ options: SolverOptions, assuming assumed: Term? = nil
+    _ all: Goals, _ goals: [(goal: Goal, term: Term)], _ options: SolverOptions, _ network: GateNetwork,
+    assuming assumed: Term? = nil
   ) throws(EncodingRefusal) {
     encoded = all.encoded
     let store = encoded.store
@@ -34,7 +35,7 @@ final class StateProof {
     startSolver.assert(start.condition)
     failureSolver = Solver(store: store, options: options)
     startFailures = all.onStart(start)
-    solver = Solver(store: store, options: options)
+    solver = GateSolver(network)
     solver.assert(encoded.typeInvariant(encoded.slots))
     if let assumed { solver.assert(assumed) }
   }
@@ -81,16 +82,18 @@ final class StateProof {
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
       let query = assumed.map { lemmas[$0].switchOn } + [store.or(open.map(\.term))]
-      switch solver.check(assuming: query) {
+      switch solver.check(assuming: query, conflictLimit: Self.conflictLimit) {
       case .unknown(let reason): return .unknown(reason)
       case .unsat(let core):
         let used = Set(assumed.filter { core.contains(lemmas[$0].switchOn) })
         for (goal, _) in open { safeGoals[goal] = used }
         return .done
       case .sat(let model):
-        let words = base.indices.map { model.variableValues[$0] ?? base[$0] }
+        let words = base.indices.map { model[$0] ?? base[$0] }
         if hear(lemmas, words) { continue }
-        func value(_ variable: Int) -> UInt64 { variable < words.count ? words[variable] : 0 }
+        func value(_ variable: Int) -> UInt64 {
+          variable < words.count ? words[variable] : model[variable] ?? 0
+        }
         let values = store.evaluate(open.map(\.term), value)
         let broken = open.indices.filter { values[$0] != 0 }.map { open[$0] }
         return .counterexample(
@@ -105,20 +108,48 @@ final class StateProof {
     }
   }
 
+  /// Of one question.
+  private static let conflictLimit = 400_000
+
   private func hear(_ lemmas: LemmaTable, _ words: [UInt64]) -> Bool {
     var isNews = false
     for id in lemmas.allBroken(in: words, limit: 24) where heard.insert(id).inserted {
       heardLemmas.insert(id.lemma)
       let instance = lemmas.allInstances(id.lemma)[id.instance]
-      solver.assert(encoded.store.implies(lemmas[id.lemma].switchOn, instance))
+      solver.assert(instance, if: lemmas[id.lemma].switchOn)
       isNews = true
     }
     return isNews
+  }
+
+  /// What Z3 has confirmed, so that it is not asked twice.
+  private var confirmed: Set<Goal> = []
+
+  /// Has Z3 answer once more all that was shown here; false if it disagrees, nil if it gives up.
+  func confirm(_ lemmas: LemmaTable, _ options: SolverOptions) -> Bool? {
+    let shown = goals.filter { safeGoals[$0.goal] != nil && !confirmed.contains($0.goal) }
+    let trouble = encoded.store.or(shown.map(\.term))
+    if trouble == encoded.store.no { return true }
+    let solver = Solver(store: encoded.store, options: options)
+    solver.assert(encoded.typeInvariant(encoded.slots))
+    for id in heard.sorted(by: { ($0.lemma, $0.instance) < ($1.lemma, $1.instance) })
+    where lemmas[id.lemma].isActive { solver.assert(lemmas.allInstances(id.lemma)[id.instance]) }
+    switch solver.check(assuming: [trouble]) {
+    case .sat: return false
+    case .unknown: return nil
+    case .unsat:
+      confirmed.formUnion(shown.map(\.goal))
+      return true
+    }
   }
 
   func isSafe(_ goal: Goal) -> Bool {
     safeGoals[goal] != nil || !goals.contains { $0.goal == goal && $0.term != encoded.store.no }
   }
 
-  func forget(_ gone: Set<Int>) { safeGoals = safeGoals.filter { $0.value.isDisjoint(with: gone) } }
+  /// Lemmas were taken back: what was shown with them is open again.
+  func forget(_ gone: Set<Int>) {
+    confirmed = []
+    safeGoals = safeGoals.filter { $0.value.isDisjoint(with: gone) }
+  }
 }
