@@ -7,7 +7,9 @@ import TransitionIR
 @Suite("Atoms by slot arithmetic and as expressions")
 struct AtomTests {
   /// All atoms of a few sightings of every view, negated too, in reachable states and in arbitrary ones.
-  @Test("every atom has the value that the interpreter gives its expression", arguments: Scopes.examples)
+  @Test(
+    "every atom has the value that the interpreter gives its expression",
+    arguments: Scopes.examples + [Scopes.bags])
   func agreeWithInterpreter(_ example: Scopes.Example) throws {
     let pair = try example.pair()
     let observations = Observations(pair, try Scopes.states(pair.small))
@@ -50,6 +52,21 @@ struct AtomTests {
       #expect(values.isSubset(of: [0, 1]), "\(pair.small.variables[variable.index].name): \(values)")
     }
     #expect(wide > 0)
+  }
+
+  @Test("a set may hold a stale pointer at some places and never does at others")
+  func staleInSets() throws {
+    let pair = try Scopes.bags.pair()
+    let observations = Observations(pair, try Scopes.states(pair.small))
+    let texts = ClauseFinder(observations).bulkCandidates(limit: 1_000).map {
+      $0.clause.description(in: pair.large)
+    }
+    #expect(texts.contains("forall o in thing: stale not in o->friends"), "\(texts)")
+    #expect(texts.contains("forall x in user: x at line 22 of user ==> stale in user.bag[x]"), "\(texts)")
+    #expect(
+      texts.contains("forall x in user: x not at line 22 of user, its end ==> stale not in user.bag[x]"),
+      "\(texts)")
+    #expect(!texts.contains("forall x in user: stale not in user.bag[x]"))
   }
 
   private func literals(_ observations: Observations) -> [(view: View, literal: Literal)] {

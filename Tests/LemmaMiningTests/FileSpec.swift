@@ -64,3 +64,33 @@ let fileSpec = """
       }
   }
   """
+
+/// Sets of pointers to what is freed while it is in them.
+let bagSpec = """
+  spec bags "things that are put into a bag, freed, and only then taken out";
+
+  param TASKS = 2;
+  param THINGS = 2;
+
+  struct thing pool THINGS {
+      set of struct thing *friends;
+  };
+  bool somebody_freed;
+
+  process user[TASKS] symmetric {
+      loop {
+          struct thing *made;
+          set of struct thing *bag;
+
+          made = alloc(struct thing);
+          if (made) {
+              made->friends = {made};
+              bag = {made};
+              made->friends = {};
+              free(made);
+              somebody_freed = true;
+              bag = {};
+          }
+      }
+  }
+  """

@@ -11,12 +11,13 @@ import TransitionIR
 enum Scopes {
   private static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
-  /// Shipped specs, and `files.mmck` beside them.
+  /// Shipped specs, and `files.mmck` and `bags.mmck` beside them.
   private static let host: Host = {
     var host = Host.system
     let read = host.read
     host.read = { path throws(HostError) in
-      path.hasSuffix("/files.mmck") ? Array(fileSpec.utf8) : try read(path)
+      if path.hasSuffix("/files.mmck") { return Array(fileSpec.utf8) }
+      return path.hasSuffix("/bags.mmck") ? Array(bagSpec.utf8) : try read(path)
     }
     return host
   }()
@@ -58,6 +59,9 @@ enum Scopes {
 
   static let files = Example(
     spec: "files", small: ["TASKS": "2", "FILES": "2"], large: ["TASKS": "3", "FILES": "3"])
+
+  static let bags = Example(
+    spec: "bags", small: ["TASKS": "2", "THINGS": "2"], large: ["TASKS": "3", "THINGS": "3"])
 
   static let refcount = Example(spec: "refcount", small: ["TASKS": "2"], large: ["TASKS": "3"])
 

@@ -1,7 +1,9 @@
 import TransitionIR
 
-/// A number is a sum of counts: `active_readers` is how many readers stand between two statements, a reference count is how many pointers
-/// there are to its object. Or whether it is 0 is one: an object whose count is gone is held by the one who is about to free it.
+/// A number is a sum of counts.
+///
+/// `active_readers` is how many readers stand between two statements, a reference count is how many pointers there are to its object.
+/// Or whether it is 0 is one: an object whose count is gone is held by the one who is about to free it.
 ///
 /// Clauses cannot say this without knowing how many processes there are. A guess like them: true in all states seen.
 public struct CountingLemma: Hashable, Sendable {

@@ -10,6 +10,8 @@ public enum Atom: Hashable, Sendable {
   case isStale(Term)
   /// The pointer leads to an object that exists.
   case isLive(Term)
+  /// A pointer in the set is stale.
+  case holdsStale(Term)
   case equals(Term, Int)
   case atMost(Term, Int)
   case hasBit(Term, Int)
@@ -19,7 +21,7 @@ public enum Atom: Hashable, Sendable {
   var terms: [Term] {
     switch self {
     case .at: []
-    case .isNull(let term), .isStale(let term), .isLive(let term): [term]
+    case .isNull(let term), .isStale(let term), .isLive(let term), .holdsStale(let term): [term]
     case .equals(let term, _), .atMost(let term, _), .hasBit(let term, _): [term]
     case .same(let a, let b), .noMoreThan(let a, let b): [a, b]
     }

@@ -55,6 +55,7 @@ struct ClauseWriter {
       return "\(text(left)) \(positive ? "==" : "!=") \(text(right))"
     case .noMoreThan(let a, let b): return "\(text(a)) \(positive ? "<=" : ">") \(text(b))"
     case .isStale(let term): return (positive ? "" : "!") + "stale(\(text(term)))"
+    case .holdsStale(let term): return "stale \(positive ? "in" : "not in") \(text(term))"
     case .isLive(let term): return (positive ? "" : "!") + "live(\(text(term)))"
     case .hasBit(let term, let bit):
       return (positive ? "" : "!") + "(\(text(term)) & \(name(ofBit: bit, in: term)))"

@@ -102,6 +102,7 @@ struct ExpressionWriter {
     case .isNull(let term): return compare(.equal, value(term), .constant(0))
     case .isStale(let term): return compare(.equal, value(term), .constant(pool(term).capacity + 1))
     case .isLive(let term): return isLive(term)
+    case .holdsStale(let set): return holdsStale(set)
     case .equals(let term, let constant): return compare(.equal, value(term), .constant(constant))
     case .atMost(let term, let constant): return compare(.lessEqual, value(term), .constant(constant))
     case .hasBit(let term, let bit):
@@ -121,6 +122,13 @@ struct ExpressionWriter {
   private func isLive(_ term: Term) -> Expression {
     guard case .pointer(let pool) = types.type(of: term) else { preconditionFailure("not a pointer") }
     return .live(value(term), pool)
+  }
+
+  private func holdsStale(_ set: Term) -> Expression {
+    guard case .pointer(_, let capacity) = elements(of: set) else {
+      preconditionFailure("no set of pointers")
+    }
+    return .member(.constant(capacity + 1), set: value(set), of: elements(of: set))
   }
 
   // MARK: Terms

@@ -58,7 +58,10 @@ struct AtomCatalog {
       if !term.isTotal { atoms.append(.equals(term, 0)) }
     case .size: atoms += [.equals(term, 0), .atMost(term, 1)]
     case .number(let variable): addNumber(term, pair.small.variables[variable.index].domain, seen)
-    case .index, .set: break
+    case .set(let variable):
+      guard case .set(.pointer(let pool, _)) = pair.small.variables[variable.index].domain else { return }
+      if !pair.small.pools[pool.index].isProcessPool { atoms.append(.holdsStale(term)) }
+    case .index: break
     }
   }
 

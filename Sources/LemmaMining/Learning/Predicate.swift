@@ -3,7 +3,7 @@ import TransitionIR
 /// An atom over the values of a `TermProgram`.
 struct Predicate: Sendable {
   private enum Operation: Sendable {
-    case at, isNull, isStale, isLive, equals, atMost, hasBit, same, noMoreThan
+    case at, isNull, isStale, isLive, holdsStale, equals, atMost, hasBit, same, noMoreThan
   }
 
   private let operation: Operation
@@ -13,7 +13,7 @@ struct Predicate: Sendable {
   private let constant: Int
   /// For `isLive` the first `live` slot of the pool, or -1; for `at` the first control slot of the kind.
   private let slot: Int
-  /// For `isLive` and `isStale` the capacity of the pool; for `at` the first process of the kind, as a pointer.
+  /// For `isLive`, `isStale` and `holdsStale` the capacity of the pool; for `at` the first process of the kind, as a pointer.
   private let bound: Int
   /// `at` only.
   private let members: [Bool]
@@ -42,6 +42,13 @@ struct Predicate: Sendable {
       let pool = system.pools[id.index]
       bound = pool.capacity
       if let live = pool.live { slot = system.variables[live.index].slot }
+    case .holdsStale(let term):
+      operation = .holdsStale
+      first = program.add(term)
+      guard case .set(let id) = catalog.type(of: term),
+        case .set(.pointer(_, let capacity)) = system.variables[id.index].domain
+      else { preconditionFailure("no set of pointers") }
+      bound = capacity
     case .equals(let term, let value):
       operation = .equals
       (first, constant) = (program.add(term), value)
@@ -75,6 +82,7 @@ struct Predicate: Sendable {
     case .isNull: return value == 0
     case .isStale: return value == bound + 1
     case .isLive: return value > 0 && value <= bound && (slot < 0 || state.value(slot + value - 1) != 0)
+    case .holdsStale: return (value >> bound) & 1 == 1
     case .equals: return value == constant
     case .atMost: return value <= constant
     case .hasBit: return (value >> constant) & 1 == 1

@@ -77,6 +77,7 @@ struct CellFacts {
     var owned = Set<Term>()
     for (index, atom) in cell.atoms.enumerated() where !isNeverTrue(index) {
       defined.formUnion(atom.terms)
+      for case .size(let set) in atom.terms { defined.insert(set) }
       guard isAlwaysTrue(index) else { continue }
       if let term = atom.value { settled.insert(term) }
       if case .same(let subject, let term) = atom, subject.isSubject { owned.insert(term) }
@@ -143,7 +144,7 @@ extension Atom {
   var value: Term? {
     switch self {
     case .isNull(let term), .isStale(let term), .isLive(let term), .equals(let term, _): term
-    case .at, .atMost, .hasBit, .same, .noMoreThan: nil
+    case .at, .atMost, .hasBit, .holdsStale, .same, .noMoreThan: nil
     }
   }
 }

@@ -33,7 +33,7 @@ struct LiteralCost {
     switch literal.atom {
     case .at(_, let set): return set.members.count > 1 ? 0.8 : 1.2
     case .isNull, .isLive: return 1
-    case .isStale: return 1.2
+    case .isStale, .holdsStale: return 1.2
     case .hasBit: return 1.1
     case .same(let a, let b):
       if isCount(a) || isCount(b) { return 2 }
