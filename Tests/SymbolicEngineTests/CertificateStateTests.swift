@@ -38,7 +38,7 @@ struct CertificateStateTests {
   @Test("are found outside of a lemma that is false")
   func outside() throws {
     let spec = try ClassicSpec("mutex", scope: "small")
-    let lemma = try Certificate.Lemma(spec.lemma("both_used", negated: true), spec.goals.encoded)
+    let lemma = try Certificate.Lemma(spec.lemma("both_used", negated: true), try Obligations(spec.goals))
     let states = try spec.states()
     let outside = Certificate.statesOutside([lemma], spec.goals.encoded, states)
     #expect(!outside.isEmpty)

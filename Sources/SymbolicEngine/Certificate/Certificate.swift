@@ -15,15 +15,20 @@ public struct Certificate {
     public let expression: Expression
     /// What it means to solvers: it is the conjunction of these.
     let instances: [Term]
+    /// The same, not without repetition; of what is interchangeable some stand for all.
+    let parts: [(term: Term, standsForAll: Bool)]
 
     /// `isTotal`: the expression has a value in every state, so nothing has to be said of those where it has none.
-    init(_ idea: CandidateLemma, isTotal: Bool = true, _ encoded: SymbolicSystem) throws(EncodingRefusal) {
+    init(
+      _ idea: CandidateLemma, isTotal: Bool = true, _ obligations: Obligations
+    ) throws(EncodingRefusal) {
       text = idea.text
       expression = idea.expression
+      parts = try obligations.encoded.instances(
+        of: idea.expression, isTotal: isTotal, obligations.interchangeable)
       // What is symmetric in its subjects says everything twice.
       var seen = Set<Term>()
-      instances = try encoded.instances(of: idea.expression, isTotal: isTotal, .nothing).map(\.term)
-        .filter { seen.insert($0).inserted }
+      instances = parts.map(\.term).filter { seen.insert($0).inserted }
     }
   }
 
@@ -57,8 +62,7 @@ public struct Certificate {
       }
       used.formUnion(lemmas)
     }
-    let encoded = proof.goals.encoded
-    let lemmas = try used.sorted().map { try Self.lemma(proof.lemmas[$0], encoded) }
+    let lemmas = try used.sorted().map { try Self.lemma(proof.lemmas[$0], solver.obligations) }
     try self.init(of: property, among: lemmas, solver, isOver: isOver)
   }
 
@@ -66,8 +70,7 @@ public struct Certificate {
   public init(
     of property: String, lemmas: [CandidateLemma], _ solver: ObligationSolver, isOver: @escaping () -> Bool
   ) throws {
-    let encoded = solver.obligations.encoded
-    let all = try lemmas.map { try Lemma($0, encoded) }
+    let all = try lemmas.map { try Lemma($0, solver.obligations) }
     try self.init(of: property, among: all, solver, isOver: isOver)
   }
 
@@ -83,18 +86,19 @@ public struct Certificate {
   }
 
   /// A lemma of a proof as a closed expression: that of a property is its body, or that there is no witness.
-  private static func lemma(_ lemma: SymbolicEngine.Lemma, _ encoded: SymbolicSystem) throws -> Lemma {
+  private static func lemma(_ lemma: SymbolicEngine.Lemma, _ obligations: Obligations) throws -> Lemma {
     switch lemma.origin {
-    case .candidate(let candidate): return try Lemma(candidate, encoded)
+    case .candidate(let candidate): return try Lemma(candidate, obligations)
     case .goal(let goal):
-      guard let property = encoded.system.properties.first(where: { $0.name == goal.property }) else {
+      guard let property = obligations.encoded.system.properties.first(where: { $0.name == goal.property })
+      else {
         throw Refusal(description: "\(goal.property) is used as a lemma, but has no expression")
       }
       let isWitness = property.group == .reachable
       let idea = CandidateLemma(
         expression: isWitness ? .unary(.not, property.body, mask: 0) : property.body,
         text: "\(property.name)\(isWitness ? " has no witness" : "") (\(property.documentation))")
-      return try Lemma(idea, isTotal: false, encoded)
+      return try Lemma(idea, isTotal: false, obligations)
     }
   }
 

@@ -6,6 +6,9 @@ import Terms
 /// Everything is asked anew and one thing at a time: this step keeps this lemma, because of those. So it is known of each lemma which
 /// others it needs at which step, and whatever follows from these answers is known without another question. They are remembered from
 /// one certificate to the next.
+///
+/// Objects are interchangeable here as they are in proofs: lemmas speak of all of them, so what is enough for the first is enough for all.
+/// The certificate asks about all.
 public final class ObligationSolver {
   public let obligations: Obligations
   private let table: LemmaTable
@@ -22,21 +25,17 @@ public final class ObligationSolver {
   public init(_ obligations: Obligations, options: SolverOptions = SolverOptions()) throws(EncodingRefusal) {
     self.obligations = obligations
     let encoded = obligations.encoded
-    table = LemmaTable(encoded, .nothing)
+    table = LemmaTable(encoded, obligations.interchangeable)
     let bounds = obligations.bounds
     let network = GateNetwork(encoded.store)
     states = try StateProof(
       obligations.goals, obligations.goals.onStates, options, network, assuming: bounds)
     steps = obligations.movers.flatMap(\.steps).map { side in
       let goals = side.broken + [(Obligations.boundsGoal, obligations.leavesBounds(side.step))]
-      return StepProof(
-        encoded, side.step, goals, .nothing, network, assuming: bounds, conflictLimit: Self.conflictLimit)
+      return StepProof(encoded, side.step, goals, obligations.interchangeable, network, assuming: bounds)
     }
     base = states.someStart()
   }
-
-  /// Of a question about a step: more than a proof has, which need not tell objects apart.
-  private static let conflictLimit = 400_000
 
   /// Lemmas that are enough.
   struct Found {
@@ -100,7 +99,7 @@ public final class ObligationSolver {
     let key = store.and(lemma.instances)
     if let known = numbers[key] { return known }
     numbers[key] = table.count
-    table.add(CandidateLemma(expression: lemma.expression, text: lemma.text), lemma.instances)
+    table.add(CandidateLemma(expression: lemma.expression, text: lemma.text), lemma.parts)
     return table.count - 1
   }
 

@@ -1,4 +1,3 @@
-import Reductions
 import Terms
 import TransitionIR
 
@@ -26,6 +25,8 @@ public final class Obligations {
   let start: SymbolicStart
   let startBroken: [(goal: Goal, term: Term)]
   let movers: [Mover]
+  /// What few stand for: processes of kinds that have one mover, and objects.
+  let interchangeable: Interchangeable
   /// Every slot holds one of its values: a part of every invariant.
   let typeBounds: Term
   /// Every process stands where control may lead, or has ended: a part of every invariant, too, by process.
@@ -49,11 +50,12 @@ public final class Obligations {
     start = try encoded.initialState()
     startBroken = goals.onStart(start)
     typeBounds = encoded.typeInvariant(encoded.slots)
-    let symmetric = allProcesses ? [] : Self.symmetricKinds(encoded.system)
+    let all = Interchangeable(encoded)
+    interchangeable = allProcesses ? Interchangeable(kinds: [], pools: all.pools) : all
     var movers: [Mover] = []
     for (index, kind) in encoded.system.kinds.enumerated() {
       let all = kind.firstProcess..<kind.firstProcess + kind.count
-      let isRepresentative = symmetric.contains(KindID(index))
+      let isRepresentative = interchangeable.kinds.contains(KindID(index))
       for process in isRepresentative ? all.prefix(1) : all[...] {
         let steps = try encoded.reachableSteps(of: [process]).map { Step(step: $0, broken: goals.onStep($0)) }
         movers.append(
@@ -76,13 +78,6 @@ public final class Obligations {
     return encoded.store.or(
       (reached + [mover.kind.locationCount]).map {
         encoded.store.equal(encoded.slots[slot], encoded.table.constant($0, slot, in: encoded.store))
-      })
-  }
-
-  private static func symmetricKinds(_ system: TransitionSystem) -> Set<KindID> {
-    Set(
-      Symmetry(system).groups.compactMap { group in
-        if case .kind(let kind) = group.origin { kind } else { nil }
       })
   }
 

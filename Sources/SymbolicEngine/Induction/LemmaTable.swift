@@ -40,9 +40,9 @@ final class LemmaTable {
   }
 
   /// A lemma whose instances for all processes are known.
-  func add(_ idea: CandidateLemma, _ instances: [Term]) {
-    add(.candidate(idea), idea.text, instances.map { ($0, true) }, .dormant)
-    whole[count - 1] = instances
+  func add(_ idea: CandidateLemma, _ instances: [(term: Term, standsForAll: Bool)]) {
+    add(.candidate(idea), idea.text, instances, .dormant)
+    whole[count - 1] = instances.map(\.term)
   }
 
   /// The negation of a goal on states.

@@ -33,10 +33,8 @@ final class StepProof {
 
   init(
     _ encoded: SymbolicSystem, _ step: SymbolicStep, _ goals: [(goal: Goal, term: Term)],
-    _ interchangeable: Interchangeable, _ network: GateNetwork, assuming assumed: Term? = nil,
-    conflictLimit: Int = 20_000
+    _ interchangeable: Interchangeable, _ network: GateNetwork, assuming assumed: Term? = nil
   ) {
-    self.conflictLimit = conflictLimit
     self.encoded = encoded
     self.step = step
     self.goals = goals
@@ -93,7 +91,7 @@ final class StepProof {
   }
 
   /// Of one question.
-  private let conflictLimit: Int
+  private static let conflictLimit = 20_000
   /// Of a question that has heard only of lemmas that were found to be needed: what is hard then is mostly easy for who knows more.
   private static let firstConflictLimit = 500
   private var lastReason = ""
@@ -138,7 +136,7 @@ final class StepProof {
     while true {
       let assumed = heardLemmas.filter { lemmas[$0].isActive }.sorted()
       let query = assumed.map { lemmas[$0].switchOn } + [trouble]
-      let limit = isTold ? conflictLimit : Self.firstConflictLimit
+      let limit = isTold ? Self.conflictLimit : Self.firstConflictLimit
       switch solver.check(assuming: query, conflictLimit: limit) {
       case .unknown(let reason):
         if isTold { return .unknown(reason) }
