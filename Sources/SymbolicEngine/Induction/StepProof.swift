@@ -278,22 +278,20 @@ final class StepProof {
 
   /// The lemmas that one thing was shown with, and nothing but it; nil if it cannot be shown, or the solver gives up.
   func reasons(for item: Item, _ lemmas: LemmaTable, base: [UInt64]) -> Set<Int>? {
-    let noted: Set<Int>?
-    let term: Term
-    switch item {
-    case .goal(let goal):
-      noted = safeGoals[goal]
-      term = goals.first { $0.goal == goal }.map { atLocation($0.term) } ?? store.no
-    case .lemma(let number):
-      noted = keptLemmas[number]
-      term = brokenAfter(number, lemmas[number])
-    }
-    if let noted { return noted }
+    if let known = noted(item) { return known }
+    let term =
+      switch item {
+      case .goal(let goal): goals.first { $0.goal == goal }.map { atLocation($0.term) } ?? store.no
+      case .lemma(let number): brokenAfter(number, lemmas[number])
+      }
     if term == store.no { return [] }
-    guard ask([(item, term)], lemmas, base) == nil else { return nil }
+    return ask([(item, term)], lemmas, base) == nil ? noted(item) : nil
+  }
+
+  private func noted(_ item: Item) -> Set<Int>? {
     switch item {
-    case .goal(let goal): return safeGoals[goal]
-    case .lemma(let number): return keptLemmas[number]
+    case .goal(let goal): safeGoals[goal]
+    case .lemma(let number): keptLemmas[number]
     }
   }
 
