@@ -78,6 +78,9 @@ struct ControlLemmas {
 
   // MARK: Pointers
 
+  /// Nobody fails here; a system without any step has no place at all.
+  private var site: SiteID { system.locations.first?.site ?? SiteID(-1) }
+
   /// One lemma for each variable: `free` makes all pointers to the object stale, so every pointer is null, stale, or leads to one
   /// that exists.
   private func pointers() -> [CandidateLemma] {
@@ -91,10 +94,10 @@ struct ControlLemmas {
       guard system.pools[pool.index].live != nil else { return [] }
       return owners(variable).compactMap { owner, paths in
         let all = paths.map { path in
-          isSound(.read(Place(VariableID(index), path, system.locations[0].site)), pool, isSet)
+          isSound(.read(Place(VariableID(index), path, site)), pool, isSet)
         }
         guard let first = all.first else { return nil }
-        let body = all.dropFirst().reduce(first) { .binary(.and, $0, $1, .integer, system.locations[0].site) }
+        let body = all.dropFirst().reduce(first) { .binary(.and, $0, $1, .integer, site) }
         return CandidateLemma(
           expression: owner.map { .quantified(.forall, bound, $0, body) } ?? body,
           text: "\(ownerText(owner))\(variable.name) leads to what exists")
@@ -103,7 +106,6 @@ struct ControlLemmas {
   }
 
   private func isSound(_ value: Expression, _ pool: PoolID, _ isSet: Bool) -> Expression {
-    let site = system.locations[0].site
     let capacity = system.pools[pool.index].capacity
     func either(_ a: Expression, _ b: Expression) -> Expression { .binary(.or, a, b, .integer, site) }
     func equals(_ number: Int) -> Expression { .binary(.equal, value, .constant(number), .integer, site) }
