@@ -22,7 +22,9 @@ struct InductiveProofTests {
     return proof
   }
 
-  /// Seed 3435 (part 54): nobody can move or not, as was chosen. 3938 (part 117): nobody has a step.
+  /// Seed 3435 (part 54): nobody can move or not, as was chosen.
+  ///
+  /// 3938 (part 117): nobody has a step.
   @Test("never proves what a search refutes, in random specs", arguments: [0, 1, 2, 3, 4, 5, 54, 117])
   func random(part: UInt64) throws {
     var count = 0
