@@ -30,19 +30,34 @@ struct CertificateStateTests {
     #expect(certificates.filter { !$0.isMinimal }.isEmpty)
     let states = try spec.states()
     for certificate in certificates {
-      let outside = Certificate.statesOutside(certificate.lemmas, spec.goals.encoded, states)
-      #expect(outside.isEmpty, "\(certificate.property): \(outside.first.map { "\($0)" } ?? "")")
+      let invariant = InvariantEvaluation(certificate)
+      let part = states.lazy.compactMap { invariant.partThatExcludes($0) }.first
+      #expect(part == nil, "\(certificate.property)")
     }
   }
 
   @Test("are found outside of a lemma that is false")
-  func outside() throws {
+  func outsideOfLemma() throws {
     let spec = try ClassicSpec("mutex", scope: "small")
-    let lemma = try Certificate.Lemma(spec.lemma("both_used", negated: true), try Obligations(spec.goals))
+    let obligations = try Obligations(spec.goals)
+    let lemma = try Certificate.Lemma(spec.lemma("both_used", negated: true), obligations)
+    let invariant = InvariantEvaluation([lemma], obligations)
     let states = try spec.states()
-    let outside = Certificate.statesOutside([lemma], spec.goals.encoded, states)
-    #expect(!outside.isEmpty)
-    #expect(outside.count < states.count)
-    #expect(outside.allSatisfy { $0.lemma == "not both_used" })
+    let parts = states.compactMap { invariant.partThatExcludes($0) }
+    #expect(!parts.isEmpty)
+    #expect(parts.count < states.count)
+    #expect(Set(parts) == ["not both_used"])
+  }
+
+  @Test("are found outside of the bounds if a value is none of its variable")
+  func outsideOfBounds() throws {
+    let spec = try ClassicSpec("mutex", scope: "small")
+    let obligations = try Obligations(spec.goals)
+    let invariant = InvariantEvaluation([], obligations)
+    var state = try #require(try spec.states().first)
+    #expect(invariant.partThatExcludes(state) == nil)
+    let control = obligations.encoded.layout.controlSlot[0]
+    state[control] = obligations.encoded.system.kinds[0].locationCount + 1
+    #expect(invariant.partThatExcludes(state) == "the bounds of variables and places")
   }
 }

@@ -190,7 +190,9 @@ struct CertificateTests {
   func folder() throws {
     let spec = try mutex()
     let certificate = try spec.certificate(of: "mutual_exclusion", ["lock_pairing", "mutual_exclusion"])
-    let folder = CertificateFolder(certificate, from: .init(spec.compiled.meta, scope: "any number of user"))
+    let folder = CertificateFolder(
+      certificate, from: .init(spec.compiled.meta, scope: "any number of user"),
+      .init(count: 12, isAll: false))
     #expect(folder.path == "mutexes/any_number_of_user/mutual_exclusion")
     let scripts = folder.files.filter { $0.path.hasSuffix(".smt2") }
     let invariant = try #require(scripts.first { $0.path.hasSuffix("/invariant.smt2") })

@@ -3,25 +3,27 @@ import SMTSolver
 import SymbolicEngine
 
 /// What became of the certificate of one property.
-public struct WrittenCertificate: Sendable {
-  public let property: String
+struct WrittenCertificate: Sendable {
+  let property: String
   /// Where it was written; nil if there is none.
-  public let folder: String?
-  public let lemmaCount: Int
+  let folder: String?
+  let lemmaCount: Int
   /// Whether every lemma is needed.
-  public let isMinimal: Bool
+  let isMinimal: Bool
   /// Why there is none, although the property is proven.
-  public let refusal: String?
+  let refusal: String?
 }
 
 /// Writes a certificate for each property whose goals are all proven, below `folder`: `<spec>/<scope>/<property>/`.
 ///
 /// Before it is written, all its obligations are asked anew, and lemmas that are not needed are left out while there is time: what
-/// is left of it is divided evenly. Those that stand on the fewest lemmas come first, and each is told when it is written, since time
+/// is left of it is divided evenly. Then it is held against `states` that can be reached, if there are any. Those that stand on the fewest lemmas come first, and each is told when it is written, since time
 /// may end in the middle of one. `scope` is for proofs of more than one scope: "any number of user". `onlyOf` picks properties;
-/// nil takes all. Throws `HostError` if a file cannot be written, `EncodingRefusal` if a step has no formula.
-public func writeCertificates(
-  of proof: InductiveProof, meta: Trace.Meta, scope: String? = nil, onlyOf properties: Set<String>? = nil,
+/// nil takes all. Throws `HostError` if a file cannot be written, `EncodingRefusal` if a step has no formula, `StateOutside` if a proof is
+/// wrong.
+func writeCertificates(
+  of proof: InductiveProof, heldAgainst states: HeldStates?, meta: Trace.Meta, scope: String? = nil,
+  onlyOf properties: Set<String>? = nil,
   allProcesses: Bool = false, into folder: String, host: Host, secondsLeft: @escaping () -> Double,
   tell: (WrittenCertificate) -> Void
 ) throws {
@@ -36,7 +38,8 @@ public func writeCertificates(
     let isOver = { host.now() > end || secondsLeft() <= 0 }
     do {
       let certificate = try Certificate(of: property, in: proof, solver, isOver: isOver)
-      let written = CertificateFolder(certificate, from: origin)
+      let inside = try states?.check(certificate, isOver: { secondsLeft() <= 0 })
+      let written = CertificateFolder(certificate, from: origin, inside ?? .none)
       for file in written.files { try host.write("\(folder)/\(file.path)", file.text) }
       tell(
         WrittenCertificate(

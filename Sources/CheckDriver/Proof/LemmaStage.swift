@@ -175,6 +175,13 @@ private final class ProofTeller {
     return .unreachable("in scope \(small.name) it is always so that \(lemma.text)")
   }
 
+  /// Where values are too many to walk there are none.
+  private func heldStates() throws -> HeldStates? {
+    run.spec.isSymbolic
+      ? nil
+      : try HeldStates(of: run.system, host: run.host, seconds: min(8, run.secondsForCertificates / 10))
+  }
+
   /// Writes certificates of what is proven, if they are wanted.
   func certify() throws {
     guard let folder = run.request.certificateFolder else { return }
@@ -184,7 +191,8 @@ private final class ProofTeller {
         .certified(property: property, folder: nil, refusal: "there is no place where it could fail"))
     }
     try writeCertificates(
-      of: proof, meta: run.spec.meta, onlyOf: Set(proven), into: folder, host: run.host,
+      of: proof, heldAgainst: try heldStates(), meta: run.spec.meta, onlyOf: Set(proven), into: folder,
+      host: run.host,
       secondsLeft: { self.run.secondsForCertificates },
       tell: { run.say(.certified(property: $0.property, folder: $0.folder, refusal: $0.refusal)) })
   }

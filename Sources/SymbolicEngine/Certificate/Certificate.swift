@@ -101,26 +101,4 @@ public struct Certificate {
       return try Lemma(idea, isTotal: false, obligations)
     }
   }
-
-  /// The states in which a lemma is false, or has no value, as the interpreter sees it; each with the text of one such lemma.
-  ///
-  /// A state that can be reached and is outside refutes the certificate, whatever any solver says. States that the terms of
-  /// solvers put outside are found as well: the two must agree.
-  public static func statesOutside(
-    _ lemmas: [Lemma], _ encoded: SymbolicSystem, _ states: some Sequence<[Int]>
-  ) -> [(state: [Int], lemma: String)] {
-    var system = encoded.system
-    // Mined lemmas bind variables that the system does not have.
-    system.boundCount += 16
-    let interpreter = Interpreter(system)
-    let terms = lemmas.map { encoded.store.and($0.instances) }
-    return states.compactMap { state in
-      let values = encoded.store.evaluate(terms) { encoded.table.encoded(state[$0], $0) }
-      let broken = lemmas.indices.first { index in
-        let value = (try? interpreter.value(lemmas[index].expression, in: state)) ?? 0
-        return value == 0 || values[index] == 0
-      }
-      return broken.map { (state, lemmas[$0].text) }
-    }
-  }
 }

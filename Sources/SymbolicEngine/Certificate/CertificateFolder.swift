@@ -13,27 +13,51 @@ public struct CertificateFolder {
     }
   }
 
+  /// Reachable states that were seen to have the invariant.
+  public struct StatesInside: Sendable {
+    public let count: Int
+    /// There is no other reachable state.
+    public let isAll: Bool
+
+    public static let none = Self(count: 0, isAll: false)
+
+    public init(count: Int, isAll: Bool) {
+      self.count = count
+      self.isAll = isAll
+    }
+
+    var text: String {
+      switch (count, isAll) {
+      case (0, _): "The invariant was not evaluated in any reachable state."
+      case (_, true):
+        "mmck's interpreter evaluated the invariant in all \(count) reachable states: none is outside."
+      case (_, false):
+        "mmck's interpreter evaluated the invariant in \(count) reachable states, near the start and of random walks: none is outside."
+      }
+    }
+  }
+
   /// The files, each with its path below the folder of all certificates.
   public let files: [(path: String, text: String)]
   /// Where they are below it: `<spec>/<scope>/<property>`.
   public let path: String
 
-  public init(_ certificate: Certificate, from origin: Origin) {
+  public init(_ certificate: Certificate, from origin: Origin, _ inside: StatesInside) {
     let folder = "\(origin.meta.spec.fileName)/\(origin.scope.fileName)/\(certificate.property.fileName)"
     let title = "\(certificate.property) of \(origin.meta.spec), scope \(origin.scope)"
     let scripts = CertificateText(certificate, title: title).files()
-    let manifest = Self.manifest(certificate, origin, scripts)
+    let manifest = Self.manifest(certificate, origin, inside, scripts)
     path = folder
     files =
       scripts.map { ("\(folder)/\($0.name)", $0.text) }
       + [
         ("\(folder)/manifest.json", manifest.text),
-        ("\(folder)/README.txt", Self.readme(certificate, title, scripts)),
+        ("\(folder)/README.txt", Self.readme(certificate, title, inside, scripts)),
       ]
   }
 
   private static func manifest(
-    _ certificate: Certificate, _ origin: Origin, _ scripts: [CertificateText.File]
+    _ certificate: Certificate, _ origin: Origin, _ inside: StatesInside, _ scripts: [CertificateText.File]
   ) -> JSON {
     func settings(_ list: [Trace.Setting]) -> JSON {
       .object(list.map { .init($0.name, .string($0.value)) })
@@ -47,6 +71,7 @@ public struct CertificateFolder {
       "granularity": .string(meta.granularity), "property": .string(certificate.property),
       "lemmas": .array(certificate.lemmas.map { .string($0.text) }),
       "minimal": .bool(certificate.isMinimal),
+      "statesInside": .members(["count": .integer(inside.count), "all": .bool(inside.isAll)]),
       "movers": .array(
         certificate.obligations.movers.map { mover in
           .members([
@@ -60,9 +85,9 @@ public struct CertificateFolder {
     ])
   }
 
-  private static func readme(_ certificate: Certificate, _ title: String, _ scripts: [CertificateText.File])
-    -> String
-  {
+  private static func readme(
+    _ certificate: Certificate, _ title: String, _ inside: StatesInside, _ scripts: [CertificateText.File]
+  ) -> String {
     """
     A certificate: \(title).
 
@@ -87,6 +112,8 @@ public struct CertificateFolder {
     \(certificate.isMinimal ? "No lemma can be left out." : "Some lemmas may not be needed: there was no time to see.")
     manifest.json says which spec, in which version and with which settings, this is about. What is trusted beyond the solver: that
     the formulas say what the spec does.
+
+    \(inside.text)
 
     It is about this scope. Where mmck says "any number of", that rests on decision 10 as well, which no solver is asked about.
 
