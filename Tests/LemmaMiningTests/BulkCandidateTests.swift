@@ -53,7 +53,11 @@ struct BulkCandidateTests {
   func lockFactsCarryOver() throws {
     let (pair, candidates) = try candidates(Scopes.examples[1])
     let lock = try #require(pair.large.variables.firstIndex { $0.name == "wait_lock" })
-    let facts = candidates.filter { $0.clause.variables == [VariableID(lock)] }
+    let facts = candidates.filter { candidate in
+      let atoms = candidate.clause.literals.map(\.atom)
+      return atoms.contains { $0.reads { _ in true } }
+        && !atoms.contains { $0.reads { $0 != VariableID(lock) } }
+    }
     let texts = facts.map { $0.clause.description(in: pair.large) }
     // The lock is held there, and nowhere else.
     #expect(texts.contains { $0.hasPrefix("forall x in writer: x ") && $0.hasSuffix("==> wait_lock == x") })

@@ -27,7 +27,8 @@ public enum Atom: Hashable, Sendable {
     }
   }
 
-  var variables: Set<VariableID> { terms.reduce(into: []) { $0.formUnion($1.variables) } }
+  /// Whether one of the variables that it reads is such a one.
+  func reads(where isSuch: (VariableID) -> Bool) -> Bool { terms.contains { $0.reads(where: isSuch) } }
 }
 
 /// Control points of a kind, counted from its first; the last number is "has ended".

@@ -25,11 +25,6 @@ public struct Clause: Hashable, Sendable {
 
   /// It speaks of globals, objects and indices alone.
   public var isAboutNoProcess: Bool { view.subjects.indices.allSatisfy { view.kind($0) == nil } }
-
-  /// Variables that the clause speaks of, control points not counted.
-  public var variables: Set<VariableID> {
-    literals.reduce(into: []) { $0.formUnion($1.atom.variables) }
-  }
 }
 
 /// A clause compiled for one system.

@@ -21,16 +21,14 @@ public indirect enum Term: Hashable, Sendable {
     case constant(Int)
   }
 
-  /// Variables that it reads.
-  var variables: Set<VariableID> {
+  /// Whether one of the variables that it reads is such a one.
+  func reads(where isSuch: (VariableID) -> Bool) -> Bool {
     switch self {
-    case .subject: []
+    case .subject: false
     case .read(let variable, let steps):
-      steps.reduce(into: [variable]) { result, step in
-        if let term = step.term { result.formUnion(term.variables) }
-      }
-    case .member(let element, let set): element.variables.union(set.variables)
-    case .size(let set): set.variables
+      isSuch(variable) || steps.contains { $0.term?.reads(where: isSuch) ?? false }
+    case .member(let element, let set): element.reads(where: isSuch) || set.reads(where: isSuch)
+    case .size(let set): set.reads(where: isSuch)
     }
   }
 

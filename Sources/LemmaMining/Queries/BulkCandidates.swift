@@ -8,7 +8,7 @@ extension ClauseFinder {
   ///
   /// The most general first; those that another in the list implies are mostly left out.
   public func bulkCandidates(relevantTo relevant: Set<VariableID> = [], limit: Int) -> [MinedClause] {
-    let cost = LiteralCost(pair: pair, relevant: relevant)
+    let cost = LiteralCost(pair, relevant: relevant)
     var found: [MinedClause] = []
     for view in observations.views {
       switch (view.subjects.count, view.kind(0)) {

@@ -35,7 +35,9 @@ public struct ClauseFinder {
   ) -> [MinedClause] {
     precondition(cti.count == pair.large.slotCount, "not a state of the large system")
     if !relevant.isEmpty {
-      let narrow = blocking(cti, mover, relevant, limit) { $0.variables.isSubset(of: relevant) }
+      let narrow = blocking(cti, mover, relevant, limit) { atom in
+        !atom.reads { !relevant.contains($0) }
+      }
       if narrow.contains(where: { !$0.isWeak }) { return narrow }
     }
     return blocking(cti, mover, relevant, limit) { _ in true }
@@ -45,7 +47,7 @@ public struct ClauseFinder {
     _ cti: [Int], _ mover: Int?, _ relevant: Set<VariableID>, _ limit: Int, isAllowed: (Atom) -> Bool
   ) -> [MinedClause] {
     let state = PlainState(slots: cti)
-    let cost = LiteralCost(pair: pair, relevant: relevant)
+    let cost = LiteralCost(pair, relevant: relevant)
     var drafts: [Draft] = []
     for size in 0...2 where drafts.allSatisfy({ isNews($0.sighting) || $0.dependsOnCounts }) {
       var asked = Set<Question>()

@@ -5,9 +5,33 @@ import TransitionIR
 /// What speaks of locks, null and flags carries over to larger systems; numbers and deep paths less so, since values that only the
 /// larger system has were never seen.
 struct LiteralCost {
-  let pair: SystemPair
-  /// Variables that what is to be proved speaks of.
-  let relevant: Set<VariableID>
+  /// What matters of a variable: in a table, since costs are asked for again and again.
+  private struct Traits {
+    let isHidden: Bool
+    let isLock: Bool
+    /// A number of which a larger system may have other values.
+    let isCount: Bool
+    /// What is to be proved speaks of it.
+    let isRelevant: Bool
+  }
+
+  private let traits: [Traits]
+
+  init(_ pair: SystemPair, relevant: Set<VariableID>) {
+    traits = zip(pair.small.variables, pair.large.variables).enumerated().map { index, both in
+      let (small, large) = both
+      let isHidden = if case .hidden = small.role { true } else { false }
+      let isCount =
+        switch small.domain {
+        case .range(let low, let high): high - low > 1 || large.domain != .range(low, high)
+        case .wrapping: true
+        default: false
+        }
+      return Traits(
+        isHidden: isHidden, isLock: small.lockPart != nil, isCount: isCount,
+        isRelevant: relevant.contains(VariableID(index)))
+    }
+  }
 
   func cost(of literal: Literal) -> Double {
     var cost = base(literal)
@@ -15,9 +39,9 @@ struct LiteralCost {
     cost += 0.4 * Double(terms.map(\.depth).max() ?? 0)
     // The negation is true where the path leads nowhere, which is more than it seems to say.
     if !literal.isPositive, terms.contains(where: { !$0.isTotal }) { cost += 0.2 }
-    let variables = literal.atom.variables
-    if variables.contains(where: { isHidden($0) }) { cost += 0.8 }
-    if !variables.isDisjoint(with: relevant) { cost *= 0.6 }
+    let traits = traits
+    if literal.atom.reads(where: { traits[$0.index].isHidden }) { cost += 0.8 }
+    if literal.atom.reads(where: { traits[$0.index].isRelevant }) { cost *= 0.6 }
     return cost
   }
 
@@ -46,24 +70,13 @@ struct LiteralCost {
     }
   }
 
-  private func isHidden(_ variable: VariableID) -> Bool {
-    if case .hidden = pair.small.variables[variable.index].role { return true }
-    return false
-  }
-
   private func isLock(_ term: Term) -> Bool {
     guard case .read(let variable, _) = term else { return false }
-    return pair.small.variables[variable.index].lockPart != nil
+    return traits[variable.index].isLock
   }
 
-  /// A number of which a larger system may have other values.
   private func isCount(_ term: Term) -> Bool {
     guard case .read(let variable, _) = term else { return false }
-    switch pair.small.variables[variable.index].domain {
-    case .range(let low, let high):
-      return high - low > 1 || pair.large.variables[variable.index].domain != .range(low, high)
-    case .wrapping: return true
-    default: return false
-    }
+    return traits[variable.index].isCount
   }
 }

@@ -116,12 +116,14 @@ public final class InductiveProof {
     }
     checkStart(from: first)
     // What does not stand on counting references is settled first: it needs less, and the rest may take long.
-    for tier in [Tier.plain, .counting, .last] {
+    let tiers = Set(allGoals.map { Tier(of: $0) }).sorted()
+    for tier in tiers {
       self.tier = tier
-      // The last one that has goals may use all of the time.
-      let isLast = !allGoals.contains { Tier(of: $0) > tier }
-      try settle { isOver(isLast ? .last : tier) }
-      if endReason != nil { salvage(.gone) }
+      isNeedStale = true
+      // The last one may use all of the time.
+      try settle { isOver(tier == tiers.last ? .last : tier) }
+      // What nothing stands on was not asked about; it stays an idea.
+      salvage(endReason == nil ? .dormant : .gone)
       log("\(tier): \(endReason ?? "settled"), \(table.active.count) lemmas, \(counterexampleCount) ctis")
       ends[tier] = endReason
       endReason = nil
@@ -158,6 +160,35 @@ public final class InductiveProof {
       default: self = .plain
       }
     }
+  }
+
+  // MARK: What the goals stand on
+
+  /// Lemmas that goals were shown with, and those that these were shown with, and so on; nobody has to show any other.
+  private var needed: Set<Int> = []
+  /// Something was taken back, or goals came into play.
+  private var isNeedStale = true
+
+  /// Adds lemmas and what they stand on, as far as it is known; true if there are new ones.
+  @discardableResult
+  private func need(_ numbers: some Sequence<Int>) -> Bool {
+    var stack = numbers.filter { !needed.contains($0) }
+    if stack.isEmpty { return false }
+    while let number = stack.popLast() {
+      guard needed.insert(number).inserted else { continue }
+      for step in steps { stack += step.keptLemmas[number] ?? [] }
+    }
+    return true
+  }
+
+  /// From the beginning: after something was taken back, less may be needed.
+  private func findNeeded() {
+    isNeedStale = false
+    needed = []
+    let skipped = skipped
+    need(goalLemmas.values.filter { table[$0].isActive })
+    for step in steps { for (goal, used) in step.safeGoals where !skipped.contains(goal) { need(used) } }
+    for (goal, used) in states.safeGoals where !skipped.contains(goal) { need(used) }
   }
 
   /// Time ended in the middle: lemmas that are not shown yet are taken back, with all that stands on them.
@@ -199,7 +230,15 @@ public final class InductiveProof {
     while endReason == nil {
       while let index = queue.first {
         if isOver() { return giveUp("time limit reached") }
-        switch steps[index].prove(table, skipping: skipped, base: base) {
+        if isNeedStale { findNeeded() }
+        let result = steps[index].prove(
+          table, skipping: skipped, needed: isOpening ? nil : needed, base: base)
+        let used = steps[index].takeUsed()
+        let isMoreNeeded = !isOpening && need(used)
+        if isMoreNeeded { requeueAll() }
+        switch result {
+        // What is needed now has to be shown here, too.
+        case .done where isMoreNeeded: continue
         case .done:
           queue.removeFirst()
           isQueued[index] = false
@@ -216,7 +255,10 @@ public final class InductiveProof {
       if isOver() { return giveUp("time limit reached") }
       if tier < .last || isOpening { return }
       switch states.prove(table, skipping: skipped, base: base) {
-      case .done: return
+      case .done:
+        findNeeded()
+        if steps.allSatisfy({ $0.hasShown(needed) }) { return }
+        requeueAll()
       case .unknown(let reason), .stuck(_, let reason): return giveUp(reason)
       case .counterexample(let found):
         try answer(found, mover: nil)
@@ -301,6 +343,7 @@ public final class InductiveProof {
     }
     for step in steps { step.forget(gone) }
     states.forget(gone)
+    isNeedStale = true
   }
 
   /// Lemmas that are false in a state that was seen.

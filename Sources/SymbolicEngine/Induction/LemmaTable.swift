@@ -7,6 +7,8 @@ final class LemmaTable {
   let interchangeable: Interchangeable
   private let encoded: SymbolicSystem
   private var texts: Set<String> = []
+  /// Of each lemma, once more: what is looked at most.
+  private var stages: [Lemma.Stage] = []
   private var whole: [Int: [Term]] = [:]
   /// All instances by number, and by slot the numbers of those that depend on it.
   private var allIDs: [InstanceID] = []
@@ -72,6 +74,7 @@ final class LemmaTable {
     }
     let switchOn = store.variable("lemma \(number)", .bool)
     lemmas.append(Lemma(origin: origin, text: text, instances: added, switchOn: switchOn, stage: stage))
+    stages.append(stage)
   }
 
   /// The instances of a lemma for all processes, not only for representatives: what a question about all of them needs.
@@ -87,7 +90,10 @@ final class LemmaTable {
     return terms
   }
 
-  func set(_ number: Int, _ stage: Lemma.Stage) { lemmas[number].stage = stage }
+  func set(_ number: Int, _ stage: Lemma.Stage) {
+    lemmas[number].stage = stage
+    stages[number] = stage
+  }
 
   // MARK: What a state breaks
 
@@ -96,7 +102,8 @@ final class LemmaTable {
     in words: [UInt64], changed: Set<Int>, at stage: Lemma.Stage,
     where isWanted: (InstanceID) -> Bool = { _ in true }
   ) -> [InstanceID] {
-    let sorted = numbers(dependingOn: changed) { lemmas[$0.lemma].stage == stage && isWanted($0) }
+    let stages = stages
+    let sorted = numbers(dependingOn: changed) { stages[$0.lemma] == stage && isWanted($0) }
     let values = encoded.store.evaluateLazily(sorted.map { self[$0].term }) {
       $0 < words.count ? words[$0] : 0
     }
@@ -106,15 +113,19 @@ final class LemmaTable {
   /// Wanted instances that depend on one of the slots, oldest first.
   private func numbers(dependingOn slots: Set<Int>, where isWanted: (InstanceID) -> Bool) -> [InstanceID] {
     stamp += 1
+    // Thousands of instances are looked at for each state: nothing of this object is touched in the loop.
+    let (stamp, ids) = (stamp, allIDs)
     var found: [Int32] = []
-    for slot in slots {
-      for number in instances[slot] ?? [] where stamps[Int(number)] != stamp {
-        stamps[Int(number)] = stamp
-        if isWanted(allIDs[Int(number)]) { found.append(number) }
+    stamps.withUnsafeMutableBufferPointer { stamps in
+      for slot in slots {
+        for number in instances[slot] ?? [] where stamps[Int(number)] != stamp {
+          stamps[Int(number)] = stamp
+          if isWanted(ids[Int(number)]) { found.append(number) }
+        }
       }
     }
     found.sort()
-    return found.map { allIDs[Int($0)] }
+    return found.map { ids[Int($0)] }
   }
 
   /// Dormant lemmas that are false in a state, those first that say least about what is not `relevant`.

@@ -30,6 +30,8 @@ final class StepProof {
   /// What was shown, each with the lemmas (by number) that were needed.
   private(set) var keptLemmas: [Int: Set<Int>] = [:]
   private(set) var safeGoals: [Goal: Set<Int>] = [:]
+  /// Lemmas that something was shown with since somebody looked.
+  private var used: Set<Int> = []
 
   init(
     _ encoded: SymbolicSystem, _ step: SymbolicStep, _ goals: [(goal: Goal, term: Term)],
@@ -96,11 +98,14 @@ final class StepProof {
   private static let firstConflictLimit = 500
   private var lastReason = ""
 
-  /// Tries to show everything that is not shown yet; stops at the first counterexample.
+  /// Tries to show everything that is not shown yet, but of lemmas only those that are `needed` (nil: all); stops at the first
+  /// counterexample.
   ///
   /// `base` is some initial state.
-  func prove(_ lemmas: LemmaTable, skipping failed: Set<Goal>, base: [UInt64]) -> Result {
-    let all = openItems(lemmas, skipping: failed)
+  func prove(
+    _ lemmas: LemmaTable, skipping failed: Set<Goal>, needed: Set<Int>? = nil, base: [UInt64]
+  ) -> Result {
+    let all = openItems(lemmas, skipping: failed, needed)
     // In pieces: a question about hundreds of lemmas takes long, and most of the answer would be about the first.
     var open = stride(from: 0, to: all.count, by: Self.pieceSize).map {
       Array(all[$0..<min($0 + Self.pieceSize, all.count)])
@@ -242,13 +247,13 @@ final class StepProof {
   }
 
   private func openItems(
-    _ lemmas: LemmaTable, skipping failed: Set<Goal>
+    _ lemmas: LemmaTable, skipping failed: Set<Goal>, _ needed: Set<Int>?
   ) -> [(item: Item, term: Term)] {
     var result: [(Item, Term)] = []
     for (goal, term) in goals where safeGoals[goal] == nil && !failed.contains(goal) {
       add(.goal(goal), atLocation(term), &result)
     }
-    for number in lemmas.active where keptLemmas[number] == nil {
+    for number in lemmas.active where keptLemmas[number] == nil && needed?.contains(number) ?? true {
       add(.lemma(number), brokenAfter(number, lemmas[number]), &result)
     }
     return result
@@ -267,11 +272,20 @@ final class StepProof {
     if term == store.no { note(item, []) } else { list.append((item, term)) }
   }
 
-  private func note(_ item: Item, _ used: Set<Int>) {
+  private func note(_ item: Item, _ lemmas: Set<Int>) {
+    used.formUnion(lemmas)
     switch item {
-    case .goal(let goal): safeGoals[goal] = used
-    case .lemma(let number): keptLemmas[number] = used
+    case .goal(let goal): safeGoals[goal] = lemmas
+    case .lemma(let number): keptLemmas[number] = lemmas
     }
+  }
+
+  func hasShown(_ lemmas: Set<Int>) -> Bool { lemmas.allSatisfy { keptLemmas[$0] != nil } }
+
+  /// Lemmas that something was shown with since this was asked last.
+  func takeUsed() -> Set<Int> {
+    defer { used = [] }
+    return used
   }
 
   // MARK: One thing at a time
