@@ -7,9 +7,6 @@ struct WrittenCertificate: Sendable {
   let property: String
   /// Where it was written; nil if there is none.
   let folder: String?
-  let lemmaCount: Int
-  /// Whether every lemma is needed.
-  let isMinimal: Bool
   /// Why there is none, although the property is proven.
   let refusal: String?
 }
@@ -17,22 +14,20 @@ struct WrittenCertificate: Sendable {
 /// Writes a certificate for each property whose goals are all proven, below `folder`: `<spec>/<scope>/<property>/`.
 ///
 /// Before it is written, all its obligations are asked anew, and lemmas that are not needed are left out while there is time: what
-/// is left of it is divided evenly. Then it is held against `states` that can be reached, if there are any. Those that stand on the fewest lemmas come first, and each is told when it is written, since time
-/// may end in the middle of one. `scope` is for proofs of more than one scope: "any number of user". `onlyOf` picks properties;
-/// nil takes all. Throws `HostError` if a file cannot be written, `EncodingRefusal` if a step has no formula, `StateOutside` if a proof is
-/// wrong.
+/// is left of it is divided evenly. Then it is held against `states` that can be reached, if there are any. Those that stand on the
+/// fewest lemmas come first, and each is told when it is written, since time may end in the middle of one.
+///
+/// Throws `HostError` if a file cannot be written, `EncodingRefusal` if a step has no formula, `StateOutside` if a proof is wrong.
 func writeCertificates(
-  of proof: InductiveProof, heldAgainst states: HeldStates?, meta: Trace.Meta, scope: String? = nil,
-  onlyOf properties: Set<String>? = nil,
-  allProcesses: Bool = false, into folder: String, host: Host, secondsLeft: @escaping () -> Double,
-  tell: (WrittenCertificate) -> Void
+  of proof: InductiveProof, heldAgainst states: HeldStates?, meta: Trace.Meta, onlyOf properties: Set<String>,
+  into folder: String, host: Host, secondsLeft: @escaping () -> Double, tell: (WrittenCertificate) -> Void
 ) throws {
-  let obligations = try Obligations(proof.goals, allProcesses: allProcesses)
+  let obligations = try Obligations(proof.goals)
   var options = SolverOptions()
   options.timeout = queryLimit
   let solver = try ObligationSolver(obligations, options: options)
-  let origin = CertificateFolder.Origin(meta, scope: scope)
-  let wanted = provenProperties(proof).filter { properties?.contains($0) ?? true }
+  let origin = CertificateFolder.Origin(meta)
+  let wanted = provenProperties(proof).filter(properties.contains)
   for (number, property) in wanted.enumerated() {
     let end = host.now() + secondsLeft() / Double(wanted.count - number)
     let isOver = { host.now() > end || secondsLeft() <= 0 }
@@ -43,12 +38,11 @@ func writeCertificates(
       for file in written.files { try host.write("\(folder)/\(file.path)", file.text) }
       tell(
         WrittenCertificate(
-          property: property, folder: "\(folder)/\(written.path)", lemmaCount: certificate.lemmas.count,
-          isMinimal: certificate.isMinimal, refusal: nil))
+          property: property, folder: "\(folder)/\(written.path)", refusal: nil))
     } catch let refusal as Certificate.Refusal {
       tell(
         WrittenCertificate(
-          property: property, folder: nil, lemmaCount: 0, isMinimal: false, refusal: refusal.description))
+          property: property, folder: nil, refusal: refusal.description))
     }
   }
 }
